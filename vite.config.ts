@@ -1,10 +1,11 @@
 import { sveltekit } from '@sveltejs/kit/vite';
 import { defineConfig } from 'vite';
+import { highlightedSource } from './scripts/highlightedSource';
 
 const tfjs = ['@tensorflow/tfjs-core', '@tensorflow/tfjs-backend-webgl', '@tensorflow/tfjs-backend-wasm'];
 
 export default defineConfig({
-  plugins: [sveltekit()],
+  plugins: [highlightedSource(), sveltekit()],
   // tfjs is reached through a worker only, where Vite's scanner finds it late and would reload the page.
   optimizeDeps: { include: tfjs },
   worker: { format: 'es' },
