@@ -1,6 +1,6 @@
 import { sveltekit } from '@sveltejs/kit/vite';
 import { defineConfig } from 'vite';
-import { highlightedSource } from './scripts/highlightedSource';
+import { highlightedSource } from './scripts/highlightedSource.ts';
 
 const tfjs = ['@tensorflow/tfjs-core', '@tensorflow/tfjs-backend-webgl', '@tensorflow/tfjs-backend-wasm'];
 
