@@ -84,7 +84,8 @@ export interface RunSnapshot {
 
 export interface SampleRequest {
   /** Which weights draw: a run's averaged or raw ones, or the recorded model that ships with the page. */
-  readonly source: { readonly kind: 'run'; readonly runId: RunId; readonly weights: 'ema' | 'raw' } | { readonly kind: 'recorded' };
+  readonly source:
+    { readonly kind: 'run'; readonly runId: RunId; readonly weights: 'ema' | 'raw' } | { readonly kind: 'recorded' };
   readonly sampler: string;
   readonly samplerParams: Readonly<Record<string, number | string>>;
   readonly steps: number;
@@ -139,7 +140,11 @@ export interface Memory {
 /** name → what is asked, what is answered at the end, and what may come in between. */
 export interface Calls {
   /** Starts a backend and restores what was saved. */
-  init: { ask: { choice: BackendChoice; baseUrl: string }; answer: { backend: BackendReport; runs: readonly RunSnapshot[] }; part: never };
+  init: {
+    ask: { choice: BackendChoice; baseUrl: string };
+    answer: { backend: BackendReport; runs: readonly RunSnapshot[] };
+    part: never;
+  };
   'data.load': { ask: Record<never, never>; answer: DataReport; part: never };
   /** Makes a fresh run (in place of one with the same id). */
   'run.create': { ask: { recipe: Recipe; seed: number }; answer: RunSnapshot; part: never };
@@ -151,7 +156,13 @@ export interface Calls {
   'run.setPreviewInterval': { ask: { runId: RunId; steps: number }; answer: RunSnapshot; part: never };
   sample: { ask: SampleRequest; answer: SampleSummary; part: SampleFrame };
   /** Feature maps of every block for one picture at one t. */
-  inspect: { ask: { runId: RunId; x0: Float32Array; t: number; label: number | null; seed: number }; answer: { xt: Float32Array; x0: Float32Array; maps: readonly FeatureMap[] }; part: never };
+  inspect: {
+    ask: { runId: RunId; x0: Float32Array; t: number; label: number | null; seed: number };
+    answer: { xt: Float32Array; x0: Float32Array; maps: readonly FeatureMap[] };
+    part: never;
+  };
+  /** Writes every run to the browser's storage now: the page is about to be hidden or closed. */
+  save: { ask: Record<never, never>; answer: Record<never, never>; part: never };
   memory: { ask: Record<never, never>; answer: Memory; part: never };
   /** Tests and the "break it" corner: lose the GPU context, poison the loss, fill the store. */
   sabotage: { ask: { what: 'context' | 'nan' | 'storage' | 'checkpoint' }; answer: Record<never, never>; part: never };
@@ -162,14 +173,26 @@ export type Ask<C extends CallName> = Calls[C]['ask'];
 export type Answer<C extends CallName> = Calls[C]['answer'];
 export type Part<C extends CallName> = Calls[C]['part'];
 
-export type Command = { [C in CallName]: { readonly type: C; readonly id: number; readonly ask: Ask<C> } }[CallName] | { readonly type: 'cancel'; readonly id: number };
+export type Command =
+  | { [C in CallName]: { readonly type: C; readonly id: number; readonly ask: Ask<C> } }[CallName]
+  | { readonly type: 'cancel'; readonly id: number };
 
 /** Things that happen unasked. */
 export type News =
   | { readonly type: 'data'; readonly data: DataReport }
-  | { readonly type: 'run.status'; readonly runId: RunId; readonly status: RunStatus; readonly stepsDone: number; readonly trainedMs: number }
+  | {
+      readonly type: 'run.status';
+      readonly runId: RunId;
+      readonly status: RunStatus;
+      readonly stepsDone: number;
+      readonly trainedMs: number;
+    }
   | { readonly type: 'run.steps'; readonly runId: RunId; readonly steps: readonly StepReport[]; readonly trainedMs: number }
   | { readonly type: 'run.preview'; readonly runId: RunId; readonly frame: PreviewFrame }
+  /** The run is no longer what the steps told so far add up to: made afresh, reset, or taken back to its last good state. */
+  | { readonly type: 'run.replaced'; readonly run: RunSnapshot }
+  /** Another backend computes from here on: the one before was lost. */
+  | { readonly type: 'backend'; readonly backend: BackendReport }
   | { readonly type: 'run.saved'; readonly runId: RunId; readonly step: number }
   | { readonly type: 'notice'; readonly failure: Failure };
 

@@ -1,0 +1,275 @@
+/**
+ * The page's view of the engine: which backend computes, what has been trained, what went wrong; and what a reader can ask
+ * for. Made once in the root layout (`setSession(new Session(base))`); a lesson reads it with `getSession()`. Nothing here
+ * touches a worker until `start()` or an action is called, so that pages can be prerendered and paint first.
+ *
+ *     const session = getSession();                        // while a component is initialised
+ *     onMount(() => void session.start());                 // a lesson that shows a run; safe to call often
+ *     const run = $derived(session.runs.quick);            // RunSnapshot | undefined: recipe, status, history, film …
+ *     session.train('quick', { untilStep: 500 });          // trains on from wherever the run is
+ *     session.pause('quick'); session.step('quick'); session.reset('quick'); session.setLearningRate('quick', 0.5);
+ *
+ *     const stop = new AbortController();
+ *     const stream = session.sample(request, { signal: stop.signal });
+ *     for await (const frame of stream) frames = [...frames, frame];   // breaking out of the loop cancels the rest
+ *     const { nfe, ms } = await stream.summary;
+ *
+ * Actions never reject: they answer whether it worked, and what went wrong becomes a notice (`session.notices`,
+ * `session.dismiss(id)`). `sample`, `inspect` and `memory` reject with an AppError, whose code 'request/cancelled' is not
+ * worth showing. Arrays are replaced, never changed in place, so that `$derived` sees each change.
+ */
+import type { Recipe } from '../training/recipe';
+import type { CallOptions, Client, Connection, SampleStream } from '../worker/client';
+import type {
+  Answer,
+  Ask,
+  BackendChoice,
+  BackendReport,
+  CallName,
+  DataReport,
+  Memory,
+  News,
+  RunId,
+  RunSnapshot,
+  SampleRequest,
+} from '../worker/protocol';
+import { Announcer } from './announcer.svelte';
+import { deferredStream } from './deferredStream';
+import { EngineLink, type EnginePhase } from './engineLink.svelte';
+import { isActive, sentenceOf } from './liveSentence';
+import { Notices, type Notice } from './notices.svelte';
+import { nextPace, type Pace } from './pace';
+import { withNews, withRun, type Runs } from './runs';
+import { leftSomething, markSaved } from './savedFlag';
+
+type RunCall = { [C in CallName]: Answer<C> extends RunSnapshot ? C : never }[CallName];
+interface Abortable {
+  readonly signal?: AbortSignal | undefined;
+}
+
+export class Session {
+  /** Fetched digits; `failure` has a retry in `loadData()`. */
+  data = $state.raw<DataReport>({ imagesLoaded: 0, imagesTotal: 0, loading: false, failure: null });
+  /** Both recipes' runs, trained or not, once the engine has started. */
+  runs = $state.raw<Runs>({});
+  /** The run that trains, prepares or waits for data now. */
+  readonly active: RunSnapshot | null = $derived(Object.values(this.runs).find((run) => isActive(run.status)) ?? null);
+  /** Per run: what a screen reader is told. */
+  readonly #announcer = new Announcer();
+  readonly #notices = new Notices();
+  readonly #link: EngineLink;
+  #paces = $state.raw<Readonly<Partial<Record<RunId, Pace>>>>({});
+  /** How far each run was asked to train; null is open-ended. */
+  #targets = $state.raw<Readonly<Partial<Record<RunId, number | null>>>>({});
+
+  /** @param base the site's root without a slash at its end, as SvelteKit's `base` */
+  constructor(base = '') {
+    this.#link = new EngineLink(base, {
+      opened: (connection) => this.#opened(connection),
+      failed: (thrown) => this.#failed(thrown),
+    });
+  }
+
+  get phase(): EnginePhase {
+    return this.#link.phase;
+  }
+
+  /** Who computes, where and why; null until the engine has started. */
+  get backend(): BackendReport | null {
+    return this.#link.backend;
+  }
+
+  get notices(): readonly Notice[] {
+    return this.#notices.list;
+  }
+
+  dismiss(id: number): void {
+    this.#notices.dismiss(id);
+  }
+
+  /** For an `aria-live` region: changes with the status, and every quarter of a minute while training. */
+  get announcement(): string {
+    return this.#announcer.text;
+  }
+
+  /** One sentence on what a run does, always up to date. */
+  sentence(runId: RunId): string {
+    const run = this.runs[runId];
+    return run ? sentenceOf(run, this.msPerStep(runId)) : '';
+  }
+
+  /** Wall-clock milliseconds a training step, null until known. */
+  msPerStep(runId: RunId): number | null {
+    return this.#paces[runId]?.msPerStep ?? null;
+  }
+
+  /** Seconds until the step that `train` was asked for; null if training is open-ended or the pace is not known yet. */
+  secondsLeft(runId: RunId): number | null {
+    const [target, run, ms] = [this.#targets[runId] ?? null, this.runs[runId], this.msPerStep(runId)];
+    return target === null || !run || ms === null ? null : (Math.max(0, target - run.stepsDone) * ms) / 1000;
+  }
+
+  // --- the engine
+
+  /** Loads the engine and restores what was saved; does nothing if it is there already. */
+  async start(): Promise<boolean> {
+    return (await this.#attempt(() => Promise.resolve(true))) ?? false;
+  }
+
+  /** Starts the engine if an earlier visit left something trained, so that every page can show its status. */
+  async startIfSaved(): Promise<void> {
+    if (leftSomething()) await this.start();
+  }
+
+  /** Another backend from now on: saves, closes the engine and opens it again, with the runs as they were saved. */
+  async chooseBackend(choice: BackendChoice): Promise<boolean> {
+    await this.save();
+    this.#link.remember(choice);
+    return this.restart();
+  }
+
+  /** Closes the engine and opens it again: the way on after a crash. */
+  restart(): Promise<boolean> {
+    this.#link.close();
+    return this.start();
+  }
+
+  close(): void {
+    this.#link.close();
+  }
+
+  // --- training
+
+  /** Trains until `untilStep` (open-ended if left out) from wherever the run is. */
+  train(runId: RunId, { untilStep = null }: { readonly untilStep?: number | null } = {}): Promise<boolean> {
+    this.#targets = { ...this.#targets, [runId]: untilStep };
+    return this.#act('run.start', { runId, untilStep });
+  }
+
+  pause(runId: RunId): Promise<boolean> {
+    return this.#act('run.pause', { runId });
+  }
+
+  /** One training step. */
+  step(runId: RunId): Promise<boolean> {
+    return this.#act('run.step', { runId });
+  }
+
+  /** Forgets what was learned; the same seed gives the same first weights again. */
+  reset(runId: RunId): Promise<boolean> {
+    return this.#act('run.reset', { runId });
+  }
+
+  /** A fresh run with settings of the reader's own, in place of the one with the same id. */
+  create(recipe: Recipe, seed: number): Promise<boolean> {
+    return this.#act('run.create', { recipe: $state.snapshot(recipe), seed });
+  }
+
+  /** @param factor multiplies the recipe's rates, from the next step on; 1 is the recipe's own */
+  setLearningRate(runId: RunId, factor: number): Promise<boolean> {
+    return this.#act('run.setLearningRate', { runId, factor });
+  }
+
+  /** @param steps between two frames of the film; 0 goes back to the default, often at first and more rarely later */
+  setPreviewInterval(runId: RunId, steps: number): Promise<boolean> {
+    return this.#act('run.setPreviewInterval', { runId, steps });
+  }
+
+  /** Fetches the digits, or tries again after a failure. Training does this by itself. */
+  async loadData(): Promise<boolean> {
+    const report = await this.#attempt((client) => client.call('data.load', {}));
+    if (report) this.data = report;
+    return report !== null && report.failure === null;
+  }
+
+  /** Writes the runs to storage now; the engine does so by itself every few seconds. */
+  async save(): Promise<void> {
+    if (this.#link.client) await this.#attempt((client) => client.call('save', {}));
+  }
+
+  /** Breaks something on purpose, to show what happens then. */
+  async sabotage(what: Ask<'sabotage'>['what']): Promise<boolean> {
+    return (await this.#attempt((client) => client.call('sabotage', { what }))) !== null;
+  }
+
+  // --- looking
+
+  /** Starts drawing at once; see the top of this file. */
+  sample(request: SampleRequest, options: Abortable = {}): SampleStream {
+    const plain = plainCopy(request);
+    return deferredStream(this.#link.ready().then((client) => client.sample(plain, options)));
+  }
+
+  /** What each block of a run's network makes of one noised picture. */
+  inspect(ask: Ask<'inspect'>, options: Abortable = {}): Promise<Answer<'inspect'>> {
+    return this.#call('inspect', plainCopy(ask), options);
+  }
+
+  memory(): Promise<Memory> {
+    return this.#call('memory', {});
+  }
+
+  // --- inside
+
+  async #call<C extends CallName>(name: C, ask: Ask<C>, options?: CallOptions<C>): Promise<Answer<C>> {
+    return (await this.#link.ready()).call(name, ask, options);
+  }
+
+  async #act<C extends RunCall>(name: C, ask: Ask<C>): Promise<boolean> {
+    const answer = await this.#attempt((client) => client.call(name, ask));
+    if (answer === null) return false;
+    this.#setRuns(withRun(this.runs, answer as RunSnapshot)); // RunCall names the calls that answer with a snapshot
+    return true;
+  }
+
+  /** @returns null when it failed; the reader is told by a notice */
+  async #attempt<T>(work: (client: Client) => Promise<T>): Promise<T | null> {
+    let client: Client;
+    try {
+      client = await this.#link.ready();
+    } catch {
+      return null; // the link has told already
+    }
+    try {
+      return await work(client);
+    } catch (thrown) {
+      if (this.#link.client === client) this.#notices.add(thrown); // a crash is told once, not by every call it broke
+      return null;
+    }
+  }
+
+  #opened({ client, runs }: Connection): void {
+    this.#setRuns(Object.fromEntries(runs.map((run) => [run.runId, run])));
+    client.subscribe((news) => this.#hear(news));
+    const saveIfHidden = (): void => {
+      if (document.visibilityState === 'hidden') void this.save();
+    };
+    document.addEventListener('visibilitychange', saveIfHidden);
+    void client.ended.then(() => document.removeEventListener('visibilitychange', saveIfHidden));
+  }
+
+  #failed(thrown: unknown): void {
+    this.#notices.add(thrown);
+  }
+
+  #hear(news: News): void {
+    if (news.type === 'notice') this.#notices.add(news.failure);
+    else if (news.type === 'data') this.data = news.data;
+    else if (news.type !== 'backend') {
+      if (news.type === 'run.saved') markSaved();
+      this.#setRuns(withNews(this.runs, news));
+    }
+  }
+
+  #setRuns(runs: Runs): void {
+    this.runs = runs;
+    const known = Object.values(runs);
+    this.#paces = Object.fromEntries(known.map((run) => [run.runId, nextPace(this.#paces[run.runId], run)]));
+    for (const run of known) this.#announcer.tell(run, this.sentence(run.runId));
+  }
+}
+
+/** Without Svelte's proxies, which can't be posted. Typed arrays pass through as they are, whatever the type says. */
+function plainCopy<T>(value: T): T {
+  return $state.snapshot(value) as T;
+}

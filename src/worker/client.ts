@@ -1,0 +1,113 @@
+/**
+ * Opens the engine: the only `new Worker` of the notebook. It runs in a worker wherever a worker can draw on the GPU; where
+ * only the page can (Safari before 17), it runs on the page's own thread, behind the same wire.
+ */
+import { AppError } from '../base/errors';
+import { softwareRenderer, webglRenderer } from './renderer';
+import { createClient, type Client } from './remote';
+import type { EnginePort } from './port';
+import type { Answer, Ask, BackendChoice, Command, Event } from './protocol';
+
+export type { Client, CallOptions, SampleStream } from './remote';
+
+export interface Connection extends Answer<'init'> {
+  readonly client: Client;
+}
+
+const choices: readonly BackendChoice[] = ['auto', 'webgl', 'wasm', 'cpu'];
+const storageKey = 'diffusion.backend';
+
+/** What the reader asked for: `?backend=` in the address, else what was remembered, else automatic. */
+export function backendChoice(search: string): BackendChoice {
+  const asked = new URLSearchParams(search).get('backend') ?? remembered();
+  return choices.find((choice) => choice === asked) ?? 'auto';
+}
+
+export function rememberBackendChoice(choice: BackendChoice): void {
+  try {
+    localStorage.setItem(storageKey, choice);
+  } catch {
+    // Storage is blocked: the choice holds until the page is left.
+  }
+}
+
+function remembered(): string | null {
+  try {
+    return localStorage.getItem(storageKey);
+  } catch {
+    return null;
+  }
+}
+
+/**
+ * Starts an engine and restores what was saved.
+ * @param base the site's root, absolute or relative to the page, without a slash at its end
+ * @throws backend/none when not even WASM starts; internal when the worker cannot be loaded
+ */
+export async function connect({ choice, base }: { readonly choice: BackendChoice; readonly base: string }): Promise<Connection> {
+  const options = { choice, baseUrl: new URL(`${base}/`, location.href).href };
+  const first = await start(workerPort(), options);
+  const wantsGpu = choice === 'auto' || choice === 'webgl';
+  if (first.backend.backend === 'webgl' || !wantsGpu || !pageHasGpu()) return first;
+  first.client.close();
+  const second = await start(await pagePort(), options);
+  if (second.backend.backend === 'webgl') return second;
+  second.client.close(); // no better than the worker was, and it would share the page's thread
+  return start(workerPort(), { ...options, choice: 'wasm' });
+}
+
+async function start(port: EnginePort, ask: Ask<'init'>): Promise<Connection> {
+  const client = createClient(port);
+  try {
+    return { client, ...(await client.call('init', ask)) };
+  } catch (thrown) {
+    client.close();
+    throw thrown;
+  }
+}
+
+function pageHasGpu(): boolean {
+  const renderer = webglRenderer(document.createElement('canvas'));
+  return renderer !== null && !softwareRenderer(renderer);
+}
+
+function workerPort(): EnginePort {
+  const worker = new Worker(new URL('./engine.worker.ts', import.meta.url), { type: 'module', name: 'engine' });
+  return {
+    post: (command, transfer) => worker.postMessage(command, transfer),
+    listen: (onEvent, onCrash) => {
+      const crash = (detail: string): void =>
+        onCrash({
+          code: 'internal',
+          message: 'The engine that trains and draws has stopped. What was saved is safe: restart it to go on from there.',
+          detail,
+        });
+      worker.onmessage = (message: MessageEvent<Event>) => onEvent(message.data);
+      worker.onmessageerror = () => crash('a message could not be read');
+      worker.onerror = (error) => {
+        error.preventDefault();
+        crash(error.message || 'the worker could not be loaded');
+      };
+    },
+    close: () => worker.terminate(),
+  };
+}
+
+async function pagePort(): Promise<EnginePort> {
+  const { serve } = await import('./serve');
+  const { port1, port2 } = new MessageChannel();
+  const engine = serve((event, transfer) => port2.postMessage(event, transfer), 'page');
+  port2.onmessage = (message: MessageEvent<Command>) => engine.handle(message.data);
+  return {
+    post: (command, transfer) => port1.postMessage(command, transfer),
+    listen: (onEvent, onCrash) => {
+      port1.onmessage = (message: MessageEvent<Event>) => onEvent(message.data);
+      port1.onmessageerror = () => onCrash(new AppError('internal', 'The engine sent something that could not be read.'));
+    },
+    close: () => {
+      port1.close();
+      port2.close();
+      engine.close();
+    },
+  };
+}
