@@ -1,0 +1,53 @@
+/**
+ * What a sampler is: its settings, its equation, and a step from one level to another. A sampler sees neither network
+ * nor tensors nor the length of the schedule, and combines x, x0, eps and noise linearly, so that one file runs on
+ * arrays, on tensors and on coefficients.
+ */
+import { AppError } from '../../base/errors';
+import { checkParams, defaults, type Params, type ParamValues } from '../../base/params';
+import type { SamplerStep } from '../types';
+
+/** Settings by name; a setting left out has its default. */
+export type SamplerValues = Readonly<Record<string, number | string>>;
+
+interface SamplerInfo<P extends Params> {
+  /** Names the sampler in URLs and messages. */
+  readonly id: string;
+  readonly label: string;
+  /** Halving the steps multiplies the error by about 2^order. */
+  readonly order: number;
+  /** Network evaluations that so many steps take. */
+  readonly nfe: (steps: number) => number;
+  readonly params: P;
+  /** The step from t to s, in the macros of scripts/typesetMath.js. */
+  readonly tex: string;
+}
+
+export interface Sampler extends SamplerInfo<Params> {
+  /**
+   * A step for one run: multistep methods keep earlier predictions in it.
+   * A step borrows what it is given and returns a new value, never x, x0, eps or noise themselves.
+   * @throws range, for a setting that is unknown or outside its range
+   */
+  start(values: SamplerValues): SamplerStep;
+}
+
+export interface SamplerDefinition<P extends Params> extends SamplerInfo<P> {
+  readonly start: (values: ParamValues<P>) => SamplerStep;
+}
+
+/** Puts the check of the settings before the definition's own start. */
+export function defineSampler<const P extends Params>(definition: SamplerDefinition<P>): Sampler {
+  const { params, label } = definition;
+  return {
+    ...definition,
+    start(values) {
+      for (const name of Object.keys(values)) {
+        if (!(name in params)) throw new AppError('range', `${label} has no setting named ${name}.`);
+      }
+      const complete = { ...defaults(params), ...values };
+      checkParams(params, complete);
+      return definition.start(complete as ParamValues<P>); // just checked
+    },
+  };
+}
