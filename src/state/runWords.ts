@@ -27,22 +27,18 @@ export function duration(seconds: number): string {
 
 /**
  * @param target the step that training was asked to reach; null is open-ended
- * @param stepsPerSecond null while unknown
+ * @param msPerStep null while unknown
  */
-export function describeRun(run: RunSnapshot, target: number | null, stepsPerSecond: number | null): RunWords {
-  const state = stateWords[run.status.kind];
-  const of = target === null ? '' : ` of ${target.toLocaleString('en')}`;
-  const step = `step ${run.stepsDone.toLocaleString('en')}`;
-  const left =
-    run.status.kind === 'training' && target !== null && stepsPerSecond
-      ? duration((target - run.stepsDone) / stepsPerSecond)
-      : null;
-  const detail = run.status.kind === 'preparing' || run.status.kind === 'waiting' ? run.status.what : null;
-  const speed = run.status.kind === 'training' && stepsPerSecond ? `${stepsPerSecond.toPrecision(2)} steps/s` : '';
+export function describeRun(run: RunSnapshot, target: number | null, msPerStep: number | null): RunWords {
+  const { status, stepsDone } = run;
+  const training = status.kind === 'training';
+  const step = `step ${stepsDone.toLocaleString('en')}`;
+  const left = training && target !== null && msPerStep !== null ? duration((Math.max(0, target - stepsDone) * msPerStep) / 1000) : null;
+  const speed = training && msPerStep !== null ? `${(1000 / msPerStep).toPrecision(2)} steps/s` : '';
   return {
-    state,
-    progress: `${step}${of}`,
-    pace: detail ?? [speed, left === null ? '' : `${left} left`].filter((part) => part !== '').join(' · '),
-    short: left === null ? `${run.status.kind === 'training' ? '' : `${state} · `}${step}` : `${step} · ${left}`,
+    state: stateWords[status.kind],
+    progress: target === null || !training ? step : `${step} of ${target.toLocaleString('en')}`,
+    pace: status.kind === 'preparing' || status.kind === 'waiting' ? status.what : [speed, left === null ? '' : `${left} left`].filter((part) => part !== '').join(' · '),
+    short: left === null ? `${training ? '' : `${stateWords[status.kind]} · `}${step}` : `${step} · ${left}`,
   };
 }
