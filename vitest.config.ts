@@ -21,6 +21,7 @@ export default defineConfig({
           environment: 'node',
           include: ['test/**/*.test.ts'],
           exclude: [browserTests],
+          globalSetup: ['test/data/packedData.ts'],
         },
       },
       {
@@ -42,6 +43,7 @@ export default defineConfig({
         test: {
           name: 'browser',
           include: [browserTests],
+          globalSetup: ['test/data/packedData.ts'],
           browser: {
             enabled: true,
             headless: true,

