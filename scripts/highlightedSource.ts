@@ -47,6 +47,7 @@ function declaration(text: string, name: string, file: string): string {
     while (start > 0 && !lines[start]?.startsWith('/**')) start -= 1;
   }
   let end = at;
-  while (end < lines.length && !/^(\}|\]|\)).*$/.test(lines[end] ?? '') && !(end === at && /;\s*$/.test(lines[end] ?? ''))) end += 1;
+  while (end < lines.length && !/^(\}|\]|\)).*$/.test(lines[end] ?? '') && !(end === at && /;\s*$/.test(lines[end] ?? '')))
+    end += 1;
   return lines.slice(start, end + 1).join('\n');
 }

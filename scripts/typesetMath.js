@@ -41,7 +41,10 @@ export function typesetMath() {
   const visit = (node) => {
     if (node.type === 'inlineMath' || node.type === 'math') {
       const html = renderTex(node.value, node.type === 'math');
-      const element = node.type === 'math' ? `<div class="equation" tabindex="-1">{@html ${JSON.stringify(html)}}</div>` : `{@html ${JSON.stringify(html)}}`;
+      const element =
+        node.type === 'math'
+          ? `<div class="equation" tabindex="-1">{@html ${JSON.stringify(html)}}</div>`
+          : `{@html ${JSON.stringify(html)}}`;
       node.type = 'html';
       node.value = element;
     }
