@@ -22,7 +22,9 @@ export interface Recipe {
   /** Global gradient norm is limited to this; null does not clip. */
   readonly clipNorm: number | null;
   /** power: β = (1 − 1/t)^8 at step t. constant: β limited to (1 + t)/(10 + t) at first, so that short runs have an average too. */
-  readonly ema: { readonly kind: 'power'; readonly exponent: number } | { readonly kind: 'constant'; readonly decay: number; readonly warmup: boolean };
+  readonly ema:
+    | { readonly kind: 'power'; readonly exponent: number }
+    | { readonly kind: 'constant'; readonly decay: number; readonly warmup: boolean };
   /** Share of labels hidden in training, so that one network learns both p(x) and p(x | class). */
   readonly labelDropout: number;
 }

@@ -1,0 +1,20 @@
+/** The residual block (He et al. 2016, arXiv:1603.05027, pre-activation): x + conv(SiLU(FiLM(conv(SiLU(norm(x)))))). */
+import type * as tf from '@tensorflow/tfjs-core';
+import type { UNetConfig } from './config';
+import { convLayer } from './convLayer';
+import { film } from './film';
+import { silu } from './kernels/silu';
+import { add } from './kernels/sum';
+import { norm } from './norm';
+import type { Params } from './tensors';
+
+/**
+ * Starts as the identity, because the second convolution starts at zero.
+ * @param x [B, H, W, C]
+ * @param cond [B, embedding]
+ */
+export function block(params: Params, name: string, kind: UNetConfig['norm'], x: tf.Tensor4D, cond: tf.Tensor2D): tf.Tensor4D {
+  const hidden = convLayer(params, `${name}.conv1`, silu(norm(params, `${name}.norm`, kind, x)));
+  const told = silu(film(params, name, hidden, cond));
+  return add(x, convLayer(params, `${name}.conv2`, told));
+}

@@ -1,0 +1,123 @@
+/** Every parameter of a U-Net: its name, its shape and how it starts. The one list behind initialisation, checks and counts; no tensors. */
+import { AppError } from '../base/errors';
+import type { UNetConfig } from './config';
+
+/** uniform: ±1/√fanIn, PyTorch's default. film: the same, times 0.3. embedding: normal with deviation 0.5. */
+export type Start =
+  { readonly kind: 'uniform' | 'film'; readonly fanIn: number } | { readonly kind: 'zero' | 'one' | 'embedding' };
+
+export interface ParameterSpec {
+  readonly name: string;
+  readonly shape: readonly number[];
+  readonly start: Start;
+}
+
+/** Pixels that the unshuffle stem folds into one. */
+const foldedPixels = 4;
+const kernelSide = 3;
+const groupNormMultiple = 8;
+
+/** @throws range, naming what does not fit together */
+export function checkConfig(config: UNetConfig): void {
+  const { imageSize, stem, widths, norm, timeFeatures } = config;
+  const side = imageSize / (stem === 'unshuffle' ? 2 : 1);
+  const halvings = 2 ** (widths.length - 1);
+  if (widths.length === 0 || !Number.isInteger(side / halvings)) {
+    throw new AppError(
+      'range',
+      `Pictures of side ${imageSize} cannot be halved for ${widths.length} levels with the stem “${stem}”.`,
+    );
+  }
+  if (norm === 'group' && widths.some((width) => width % groupNormMultiple !== 0)) {
+    throw new AppError(
+      'range',
+      `Group normalisation needs widths that are multiples of ${groupNormMultiple}; they were ${widths.join(', ')}.`,
+    );
+  }
+  if (timeFeatures < 4 || timeFeatures % 2 !== 0) {
+    throw new AppError('range', `The timestep needs an even number of features, at least 4; it was ${timeFeatures}.`);
+  }
+}
+
+/** In the order in which the network uses them. @throws range, for a config that cannot be built */
+export function parametersOf(config: UNetConfig): readonly ParameterSpec[] {
+  checkConfig(config);
+  const { widths, norm, embedding } = config;
+  const pictureChannels = stemChannels(config);
+  const innermost = widths.length - 1;
+  const width = (level: number): number => widths[level] ?? 0;
+
+  const normSpecs = (name: string, channels: number): ParameterSpec[] => {
+    if (norm === 'none') return [];
+    const gain: ParameterSpec = { name: `${name}.weight`, shape: [channels], start: { kind: 'one' } };
+    return norm === 'rms' ? [gain] : [gain, { name: `${name}.bias`, shape: [channels], start: { kind: 'zero' } }];
+  };
+  const blockSpecs = (name: string, channels: number): ParameterSpec[] => [
+    ...normSpecs(`${name}.norm`, channels),
+    ...conv(`${name}.conv1`, kernelSide, channels, channels),
+    ...filmLinear(`${name}.scale`, embedding, channels),
+    ...filmLinear(`${name}.shift`, embedding, channels),
+    ...zeroConv(`${name}.conv2`, kernelSide, channels, channels),
+  ];
+
+  const specs: ParameterSpec[] = [...linear('time', config.timeFeatures, embedding)];
+  if (config.classes > 0)
+    specs.push({ name: 'label.weight', shape: [config.classes + 1, embedding], start: { kind: 'embedding' } });
+  specs.push(...conv('stem', kernelSide, pictureChannels, width(0)));
+  for (let level = 0; level < innermost; level += 1) {
+    specs.push(
+      ...blockSpecs(`down.${level}.block`, width(level)),
+      ...conv(`down.${level}.down`, 2, width(level), width(level + 1)),
+    );
+  }
+  const inner = width(innermost);
+  specs.push(...blockSpecs('mid.0.block', inner));
+  if (config.attention) {
+    const name = 'mid.attention';
+    specs.push(...normSpecs(`${name}.norm`, inner));
+    for (const part of ['query', 'key', 'value']) specs.push(...conv(`${name}.${part}`, 1, inner, inner));
+    specs.push(...zeroConv(`${name}.out`, 1, inner, inner));
+  }
+  specs.push(...blockSpecs('mid.1.block', inner));
+  for (let level = innermost - 1; level >= 0; level -= 1) {
+    specs.push(...conv(`up.${level}.up`, 1, width(level + 1), width(level)), ...blockSpecs(`up.${level}.block`, width(level)));
+  }
+  specs.push(...normSpecs('out.norm', width(0)), ...zeroConv('out', kernelSide, width(0), pictureChannels));
+  return specs;
+}
+
+/** Channels of the picture as the network's first and last convolution see it. */
+export function stemChannels({ channels, stem }: UNetConfig): number {
+  return stem === 'unshuffle' ? channels * foldedPixels : channels;
+}
+
+export function elements(shape: readonly number[]): number {
+  return shape.reduce((product, length) => product * length, 1);
+}
+
+function linear(name: string, from: number, to: number): ParameterSpec[] {
+  const start: Start = { kind: 'uniform', fanIn: from };
+  return [
+    { name: `${name}.weight`, shape: [from, to], start },
+    { name: `${name}.bias`, shape: [to], start },
+  ];
+}
+
+function filmLinear(name: string, from: number, to: number): ParameterSpec[] {
+  return [
+    { name: `${name}.weight`, shape: [from, to], start: { kind: 'film', fanIn: from } },
+    { name: `${name}.bias`, shape: [to], start: { kind: 'zero' } },
+  ];
+}
+
+function conv(name: string, side: number, from: number, to: number): ParameterSpec[] {
+  const start: Start = { kind: 'uniform', fanIn: side * side * from };
+  return [
+    { name: `${name}.weight`, shape: [side, side, from, to], start },
+    { name: `${name}.bias`, shape: [to], start },
+  ];
+}
+
+function zeroConv(name: string, side: number, from: number, to: number): ParameterSpec[] {
+  return conv(name, side, from, to).map((spec) => ({ ...spec, start: { kind: 'zero' } }));
+}

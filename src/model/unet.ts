@@ -1,0 +1,84 @@
+/**
+ * The U-Net (Ronneberger et al. 2015, arXiv:1505.04597; for diffusion: Ho et al. 2020, appendix B) as a function of its
+ * parameters. Small enough to train while one watches: skips are added, not concatenated, and the timestep reaches every
+ * block by FiLM. Left out: dropout, and the several blocks per level of larger networks.
+ */
+import * as tf from '@tensorflow/tfjs-core';
+import { AppError } from '../base/errors';
+import { attention } from './attention';
+import { block } from './block';
+import { condition } from './condition';
+import type { UNetConfig } from './config';
+import { convLayer, halfSize } from './convLayer';
+import { shuffle, unshuffle } from './kernels/pixelShuffle';
+import { silu } from './kernels/silu';
+import { add } from './kernels/sum';
+import { upsample } from './kernels/upsample';
+import { norm } from './norm';
+import type { Params } from './tensors';
+
+export type { Params } from './tensors';
+
+/** Sees each layer's activation by the layer's name (layers.ts); it is borrowed, and gone after the call. */
+export type Tap = (name: string, activation: tf.Tensor4D) => void;
+
+/**
+ * @param x [B, S, S, channels]
+ * @param t [B], 1..T, as floats
+ * @param labels one class per picture, config.classes for "not told"; null tells none, and is the only choice without classes
+ * @returns [B, S, S, channels]: ε, x0 or v, whatever the network was trained to predict; the caller's
+ * @throws shape, when the picture or the number of labels does not fit
+ */
+export function unet(
+  params: Params,
+  config: UNetConfig,
+  x: tf.Tensor4D,
+  t: tf.Tensor1D,
+  T: number,
+  labels: Int32Array | null,
+  tap?: Tap,
+): tf.Tensor4D {
+  checkInputs(config, x, t, labels);
+  return tf.tidy(() => {
+    const seen = (name: string, activation: tf.Tensor4D): tf.Tensor4D => {
+      tap?.(name, activation);
+      return activation;
+    };
+    const innermost = config.widths.length - 1;
+    const cond = condition(params, config, t, T, labels);
+    const residual = (name: string, h: tf.Tensor4D): tf.Tensor4D => seen(name, block(params, name, config.norm, h, cond));
+
+    let h = seen('stem', convLayer(params, 'stem', config.stem === 'unshuffle' ? unshuffle(x) : x));
+    const skips: tf.Tensor4D[] = [];
+    for (let level = 0; level < innermost; level += 1) {
+      h = residual(`down.${level}.block`, h);
+      skips.push(h);
+      h = seen(`down.${level}.down`, convLayer(params, `down.${level}.down`, h, halfSize));
+    }
+    h = residual('mid.0.block', h);
+    if (config.attention) h = seen('mid.attention', attention(params, 'mid.attention', config.norm, h));
+    h = residual('mid.1.block', h);
+    for (let level = innermost - 1; level >= 0; level -= 1) {
+      h = seen(`up.${level}.up`, upsample(convLayer(params, `up.${level}.up`, h)));
+      const skip = skips[level];
+      if (skip !== undefined) h = add(h, skip);
+      h = residual(`up.${level}.block`, h);
+    }
+    const result = convLayer(params, 'out', silu(norm(params, 'out.norm', config.norm, h)));
+    return seen('out', config.stem === 'unshuffle' ? shuffle(result) : result);
+  });
+}
+
+function checkInputs(config: UNetConfig, x: tf.Tensor4D, t: tf.Tensor1D, labels: Int32Array | null): void {
+  const [batch, height, width, channels] = x.shape;
+  if (height !== config.imageSize || width !== config.imageSize || channels !== config.channels) {
+    const wanted = `${config.imageSize}×${config.imageSize}×${config.channels}`;
+    throw new AppError('shape', `The network takes pictures of ${wanted}; it was given ${height}×${width}×${channels}.`);
+  }
+  if (t.shape[0] !== batch || (labels !== null && labels.length !== batch)) {
+    throw new AppError('shape', `${batch} pictures came with ${t.shape[0]} timesteps and ${labels?.length ?? 'no'} labels.`);
+  }
+  const wrong = labels?.find((label) => label < 0 || label > config.classes);
+  if (wrong !== undefined)
+    throw new AppError('range', `Classes are 0 to ${config.classes}, the last meaning “not told”; one was ${wrong}.`);
+}

@@ -1,0 +1,90 @@
+/** The tensors of a run: made at the start, read back for a checkpoint, restored from one. */
+import { AppError } from '../base/errors';
+import { createRng } from '../base/rng';
+import type { NamedArray, NamedArrays } from '../model/config';
+import { initialise } from '../model/initialise';
+import { elements, parametersOf } from '../model/parameters';
+import type { Params } from '../model/tensors';
+import { disposeAll, toArrays, toTensors } from '../model/tensors';
+import type { Weights } from './optimizer';
+import { isMuonParameter } from './optimizer';
+import type { Recipe } from './recipe';
+
+/** Names in a checkpoint: 'param/down.0.block.conv1.weight', 'adam.m/…'. */
+const prefixes: Readonly<Record<keyof Weights, string>> = {
+  param: 'param/',
+  ema: 'ema/',
+  adamM: 'adam.m/',
+  adamV: 'adam.v/',
+  muon: 'muon/',
+};
+const parts = Object.keys(prefixes) as readonly (keyof Weights)[]; // the record is closed: these are its keys
+
+/** Which of a parameter's tensors a run of this recipe keeps. */
+function keeps(recipe: Recipe, part: keyof Weights, name: string): boolean {
+  if (part === 'param' || part === 'ema') return true;
+  return (part === 'muon') === isMuonParameter(recipe, name);
+}
+
+/** A fresh run: the average starts at the weights, all moments at zero. */
+export function freshWeights(recipe: Recipe, seed: number): Weights {
+  const start = initialise(recipe.model, createRng(seed, 'initialise'));
+  return build(recipe, (part, name) => {
+    const drawn = start[name];
+    if (drawn === undefined) throw new AppError('internal', `No initial value for “${name}”.`);
+    return part === 'param' || part === 'ema' ? drawn : { shape: drawn.shape, data: new Float32Array(drawn.data.length) };
+  });
+}
+
+/** @throws weights/format, naming the tensor that is missing, misshapen or not finite */
+export function restoredWeights(recipe: Recipe, state: NamedArrays): Weights {
+  return build(recipe, (part, name, shape) => {
+    const key = `${prefixes[part]}${name}`;
+    const found = state[key];
+    if (found === undefined) throw new AppError('weights/format', `The checkpoint has no tensor named “${key}”.`);
+    if (found.shape.join() !== shape.join() || found.data.length !== elements(shape)) {
+      throw new AppError(
+        'weights/format',
+        `In the checkpoint “${key}” has the shape [${found.shape.join(', ')}]; this network needs [${shape.join(', ')}].`,
+      );
+    }
+    if (!found.data.every(Number.isFinite))
+      throw new AppError('weights/format', `In the checkpoint “${key}” holds values that are not numbers.`);
+    return found;
+  });
+}
+
+function build(recipe: Recipe, value: (part: keyof Weights, name: string, shape: readonly number[]) => NamedArray): Weights {
+  const specs = parametersOf(recipe.model);
+  const arrays = (part: keyof Weights): NamedArrays =>
+    Object.fromEntries(
+      specs.filter(({ name }) => keeps(recipe, part, name)).map(({ name, shape }) => [name, value(part, name, shape)]),
+    );
+  // All checks before the first tensor, so that a damaged checkpoint leaves none behind.
+  const all = {
+    param: arrays('param'),
+    ema: arrays('ema'),
+    adamM: arrays('adamM'),
+    adamV: arrays('adamV'),
+    muon: arrays('muon'),
+  };
+  return {
+    param: toTensors(all.param),
+    ema: toTensors(all.ema),
+    adamM: toTensors(all.adamM),
+    adamV: toTensors(all.adamV),
+    muon: toTensors(all.muon),
+  };
+}
+
+/** Everything, under its prefixed names. */
+export async function exportWeights(weights: Weights): Promise<NamedArrays> {
+  const flat: Params = Object.fromEntries(
+    parts.flatMap((part) => Object.entries(weights[part]).map(([name, tensor]) => [`${prefixes[part]}${name}`, tensor] as const)),
+  );
+  return toArrays(flat);
+}
+
+export function disposeWeights(weights: Weights): void {
+  for (const part of parts) disposeAll(weights[part]);
+}
