@@ -44,7 +44,10 @@ const spacings: Readonly<Record<TimestepSpacing, (T: number, steps: number) => n
     const stride = (T - 1) / Math.max(steps - 1, 1);
     return decreasing(steps, (i) => 1 + roundHalfToEven(i * stride));
   },
-  /** T, T − T/S, T − 2T/S, …: the last level and never the first. */
+  /**
+   * T, T − T/S, T − 2T/S, …: includes t = T. (For some S, such as 29 of 100, rounding gives numpy's range one entry more, and
+   * diffusers a timestep of −1; we stop at S.)
+   */
   trailing: (T, steps) => {
     // numpy fills a range from the difference of its first two entries; computed otherwise, some halves round the other way
     const stride = T - (T - T / steps);
