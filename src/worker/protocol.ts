@@ -5,6 +5,9 @@
 import type { Failure } from '../base/errors';
 import type { PredictionType, TimestepSpacing } from '../diffusion/types';
 import type { Recipe, RecipeId } from '../training/recipe';
+import type { StepReport } from '../training/report';
+
+export type { StepReport } from '../training/report';
 
 export type BackendName = 'webgl' | 'wasm' | 'cpu';
 export type BackendChoice = BackendName | 'auto';
@@ -27,25 +30,6 @@ export interface DataReport {
   readonly imagesTotal: number;
   readonly loading: boolean;
   readonly failure: Failure | null;
-}
-
-/** One training step, as told to the page. */
-export interface StepReport {
-  /** 1 for the first step. */
-  readonly step: number;
-  /** The loss that was minimised (weighted, if the recipe weights it). */
-  readonly loss: number;
-  /** Plain mean squared error of x̂0 and of ε̂ for the batch, whatever was minimised: comparable between recipes. */
-  readonly x0Mse: number;
-  readonly epsMse: number;
-  /** Timestep and plain errors of each picture in the batch. */
-  readonly t: readonly number[];
-  readonly x0Errors: readonly number[];
-  readonly epsErrors: readonly number[];
-  /** Global norm of the gradient before clipping. */
-  readonly gradNorm: number;
-  readonly learningRate: number;
-  readonly ms: number;
 }
 
 /** Pictures drawn from the averaged weights, always from the same noise: one frame of the film over training. */
