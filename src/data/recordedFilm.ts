@@ -4,6 +4,7 @@
  * when it is read back. ε̂ is not kept, since it follows from xt and x̂0.
  */
 import { AppError } from '../base/errors';
+import { fromBase64, toBase64 } from './base64';
 
 /** How a film was asked for: enough to draw it again. */
 export interface FilmSettings {
@@ -131,13 +132,13 @@ function noiseBetween(xt: Float32Array, x0: Float32Array, alphaBar: number): Flo
 function pack(values: Float32Array): string {
   const view = new DataView(new ArrayBuffer(values.length * 2));
   values.forEach((value, i) => view.setInt16(i * 2, Math.min(highest, Math.max(lowest, Math.round(value * unit))), true));
-  return btoa(Array.from(new Uint8Array(view.buffer), (byte) => String.fromCharCode(byte)).join(''));
+  return toBase64(new Uint8Array(view.buffer));
 }
 
 function unpack(base64: string): Float32Array {
   let bytes: Uint8Array<ArrayBuffer>;
   try {
-    bytes = Uint8Array.from(atob(base64), (character) => character.charCodeAt(0));
+    bytes = fromBase64(base64);
   } catch (error) {
     throw damaged('a picture is not base64', error);
   }
