@@ -57,6 +57,24 @@ test('a batch that reaches into a shard that is not here fails instead of being 
   expect(fillBatch(store, batches.indices(1)).labels.length).toBe(2);
 });
 
+test('a shard that arrives in pieces is counted byte by byte, each once', async () => {
+  const { store, site, progress } = harness();
+  const whole = await site.get('train-0.bin')?.();
+  const bytes = new Uint8Array((await whole?.arrayBuffer()) ?? 0);
+  const pieces = [bytes.slice(0, 10), bytes.slice(10, 15), bytes.slice(15)];
+  const body = new ReadableStream<Uint8Array>({
+    pull(controller) {
+      const piece = pieces.shift();
+      if (piece) controller.enqueue(piece);
+      else controller.close();
+    },
+  });
+  site.set('train-0.bin', () => new Response(body));
+  await store.loadFirst();
+  const loaded = [...new Set(progress.map((report) => report.bytesLoaded))];
+  expect(loaded).toEqual([0, 10, 15, bytes.length]);
+});
+
 test('progress counts pictures and bytes, and ends at all of them', async () => {
   const { store, progress } = harness();
   await store.loadFirst();
