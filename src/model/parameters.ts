@@ -71,14 +71,14 @@ export function parametersOf(config: UNetConfig): readonly ParameterSpec[] {
     );
   }
   const inner = width(innermost);
-  specs.push(...blockSpecs('mid.0.block', inner));
+  specs.push(...blockSpecs('mid.0', inner));
   if (config.attention) {
     const name = 'mid.attention';
     specs.push(...normSpecs(`${name}.norm`, inner));
     for (const part of ['query', 'key', 'value']) specs.push(...conv(`${name}.${part}`, 1, inner, inner));
     specs.push(...zeroConv(`${name}.out`, 1, inner, inner));
   }
-  specs.push(...blockSpecs('mid.1.block', inner));
+  specs.push(...blockSpecs('mid.1', inner));
   for (let level = innermost - 1; level >= 0; level -= 1) {
     specs.push(...conv(`up.${level}.up`, 1, width(level + 1), width(level)), ...blockSpecs(`up.${level}.block`, width(level)));
   }

@@ -55,9 +55,9 @@ export function unet(
       skips.push(h);
       h = seen(`down.${level}.down`, convLayer(params, `down.${level}.down`, h, halfSize));
     }
-    h = residual('mid.0.block', h);
+    h = residual('mid.0', h);
     if (config.attention) h = seen('mid.attention', attention(params, 'mid.attention', config.norm, h));
-    h = residual('mid.1.block', h);
+    h = residual('mid.1', h);
     for (let level = innermost - 1; level >= 0; level -= 1) {
       h = seen(`up.${level}.up`, upsample(convLayer(params, `up.${level}.up`, h)));
       const skip = skips[level];

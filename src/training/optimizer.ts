@@ -4,6 +4,7 @@ import type { Params } from '../model/tensors';
 import { parameter } from '../model/tensors';
 import { adamStep } from './adam';
 import { muonStep } from './muon';
+import { isMuonParameter } from './muonParameters';
 import type { Recipe } from './recipe';
 
 /** Everything that training changes. Records of tensors by parameter name; replaced at every step, never written to. */
@@ -18,14 +19,6 @@ export interface Weights {
 }
 
 const adamBeta1 = 0.9;
-
-/**
- * The 3×3 convolutions of the residual blocks, which hold most of the weights. That is the cheaper Muon: adding the 2×2 and the
- * 1×1 convolution between the levels was measured to change nothing.
- */
-export function isMuonParameter(recipe: Pick<Recipe, 'optimizer'>, name: string): boolean {
-  return recipe.optimizer === 'muon' && /\.conv[12]\.weight$/.test(name);
-}
 
 /** Rises linearly to 1 over the first steps; constant afterwards. @param step 1 for the first */
 export function warmup(recipe: Pick<Recipe, 'warmupSteps'>, step: number): number {

@@ -6,8 +6,8 @@ import { initialise } from '../model/initialise';
 import { elements, parametersOf } from '../model/parameters';
 import type { Params } from '../model/tensors';
 import { disposeAll, toArrays, toTensors } from '../model/tensors';
-import type { Weights } from './optimizer';
-import { isMuonParameter } from './optimizer';
+import type { Weights } from './muonParameters';
+import { isMuonParameter } from './muonParameters';
 import type { Recipe } from './recipe';
 
 /** Names in a checkpoint: 'param/down.0.block.conv1.weight', 'adam.m/…'. */

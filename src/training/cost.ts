@@ -1,0 +1,27 @@
+/** What a training step costs in floating-point operations. Plain arithmetic, no tensors. */
+import { flopsPerEvaluation } from '../model/cost';
+import { parametersOf } from '../model/parameters';
+import { isMuonParameter } from './muonParameters';
+import type { Recipe } from './recipe';
+
+/** Forward, the gradient of the weights and the gradient of the activations each cost about one forward pass. */
+const passesPerStep = 3;
+
+/** FLOPs of one step: the batch three times through the network, and Muon's matrix products. */
+export function flopsPerStep(recipe: Recipe): number {
+  const muon = parametersOf(recipe.model)
+    .filter(({ name }) => isMuonParameter(recipe, name))
+    .reduce((sum, { shape }) => sum + muonFlops(shape), 0);
+  return passesPerStep * recipe.batchSize * flopsPerEvaluation(recipe.model) + muon;
+}
+
+/**
+ * Newton–Schulz as src/training/muon.ts computes it, for a filter as a matrix [N, M]: XᵀX and X·P with 2NM² each, and in between
+ * 17 products of M×M matrices (5 squares, 4 products of factors, 4 times two for the next Gram matrix).
+ */
+function muonFlops(shape: readonly number[]): number {
+  const columns = shape.at(-1) ?? 1;
+  const rows = shape.slice(0, -1).reduce((product, length) => product * length, 1);
+  const smallProducts = 17;
+  return 4 * rows * columns ** 2 + 2 * smallProducts * columns ** 3;
+}
