@@ -6,7 +6,7 @@ import { initialise } from '../model/initialise';
 import { elements, parametersOf } from '../model/parameters';
 import type { Params } from '../model/tensors';
 import { disposeAll, toArrays, toTensors } from '../model/tensors';
-import type { Weights } from './muonParameters';
+import type { Weights } from './optimizer';
 import { isMuonParameter } from './muonParameters';
 import type { Recipe } from './recipe';
 
