@@ -14,10 +14,11 @@ export const ddpm = defineSampler({
   params: {
     variance: choice({
       label: 'Variance',
-      help: 'Fresh noise in each step: the posterior’s own variance, or the larger one of the forward step.',
+      help: 'Fresh noise in each step: the posterior’s own variance, the larger one of the forward step, or none, which is wrong.',
       options: [
         { value: 'small', label: 'β̃, small' },
         { value: 'large', label: 'β, large' },
+        { value: 'none', label: 'none' }, // the mean alone: no sampler of p(x), and a lesson shows why
       ],
       value: 'small',
     }),
@@ -29,7 +30,7 @@ export const ddpm = defineSampler({
       const { x0 } = denoise(x, from);
       const q = posterior({ from, to });
       const isLast = to.alphaBar === 1; // algorithm 2, line 3: no noise on the finished picture
-      const stepStd = isLast ? 0 : Math.sqrt(variance === 'small' ? q.variance : q.varianceLarge);
+      const stepStd = isLast ? 0 : Math.sqrt({ small: q.variance, large: q.varianceLarge, none: 0 }[variance]);
       return ops.lincomb([
         [q.x0Coefficient, x0],
         ...(q.xtCoefficient > 0 ? [[q.xtCoefficient, x] as const] : []),
