@@ -5,7 +5,7 @@
  * one of them is started with the same software renderer.
  */
 import { execFileSync } from 'node:child_process';
-import { existsSync, mkdirSync, mkdtempSync, readFileSync, renameSync, rmSync } from 'node:fs';
+import { existsSync, mkdirSync, mkdtempSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { chromium } from 'playwright';
@@ -34,7 +34,7 @@ export interface Machine {
 
 const root = fileURLToPath(new URL('..', import.meta.url));
 
-const thisMachine: Machine = {
+export const thisMachine: Machine = {
   env: process.env,
   platform: process.platform,
   arch: process.arch,
@@ -139,6 +139,7 @@ function unpackNpmChromium(): string {
         stdio: ['ignore', 'ignore', 'inherit'],
       },
     );
+    writeFileSync(join(fresh, 'fonts', 'fonts.conf'), fontsConfiguration);
     try {
       renameSync(fresh, final);
     } catch (error) {
@@ -149,6 +150,15 @@ function unpackNpmChromium(): string {
   }
   return final;
 }
+
+/** The package's own names folders of a Lambda machine. */
+const fontsConfiguration = `<?xml version="1.0"?>
+<!DOCTYPE fontconfig SYSTEM "fonts.dtd">
+<fontconfig>
+  <dir prefix="relative">fonts</dir>
+  <cachedir prefix="xdg">fontconfig</cachedir>
+</fontconfig>
+`;
 
 /** Libraries and fonts beside the unpacked Chromium serve where the system has none of its own. */
 function environmentOf(folder: string, env: Readonly<Record<string, string>>, machine: Machine): Record<string, string> {

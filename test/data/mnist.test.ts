@@ -60,9 +60,9 @@ test('a batch that reaches into a shard that is not here fails instead of being 
 test('a shard that arrives in pieces is counted byte by byte, each once', async () => {
   const { store, site, progress } = harness();
   const whole = await site.get('train-0.bin')?.();
-  const bytes = new Uint8Array((await whole?.arrayBuffer()) ?? 0);
+  const bytes = new Uint8Array((await whole?.arrayBuffer()) ?? []);
   const pieces = [bytes.slice(0, 10), bytes.slice(10, 15), bytes.slice(15)];
-  const body = new ReadableStream<Uint8Array>({
+  const body = new ReadableStream<Uint8Array<ArrayBuffer>>({
     pull(controller) {
       const piece = pieces.shift();
       if (piece) controller.enqueue(piece);
