@@ -1,0 +1,44 @@
+/** What the bench measures, as it stands in its JSON file. Times are milliseconds of wall clock. */
+export interface Times {
+  readonly min: number;
+  readonly median: number;
+}
+
+export interface TrainFigure {
+  readonly backend: 'webgl' | 'wasm';
+  /** ours: own gradients and the recipe's optimisers. stock: tfjs's gradients and tfjs's Adam on the same network. */
+  readonly engine: 'ours' | 'stock';
+  readonly recipe: string;
+  readonly renderer: string | null;
+  readonly batch: number;
+  /** null with `why` where it cannot run. */
+  readonly msPerStep: Times | null;
+  /** Time of the first step: shader compilation and all. */
+  readonly firstStepMs: number | null;
+  readonly steps: number;
+  readonly tensorsBefore: number;
+  readonly tensorsAfter: number;
+  readonly why?: string;
+}
+
+export interface SampleFigure {
+  readonly backend: 'webgl' | 'wasm';
+  readonly engine: 'ours';
+  readonly batch: number;
+  readonly msPerEvaluation: Times;
+}
+
+export interface Figures {
+  readonly date: string;
+  readonly browser: string;
+  readonly cores: number;
+  readonly train: readonly TrainFigure[];
+  readonly sample: readonly SampleFigure[];
+  readonly longestTaskMs: number;
+  readonly bytes: { readonly firstFigureJsGz: number; readonly totalJsGz: number };
+}
+
+export function timesOf(samples: readonly number[]): Times {
+  const sorted = [...samples].sort((a, b) => a - b);
+  return { min: sorted[0] ?? NaN, median: sorted[Math.floor(sorted.length / 2)] ?? NaN };
+}

@@ -1,0 +1,128 @@
+/** The half of the bench that runs in the browser: one backend and one engine a call, so that each starts afresh. */
+import * as tf from '@tensorflow/tfjs-core';
+import '@tensorflow/tfjs-core/dist/register_all_gradients';
+import '@tensorflow/tfjs-backend-webgl';
+import { setWasmPaths } from '@tensorflow/tfjs-backend-wasm';
+import simd from '@tensorflow/tfjs-backend-wasm/dist/tfjs-backend-wasm-simd.wasm?url';
+import plain from '@tensorflow/tfjs-backend-wasm/dist/tfjs-backend-wasm.wasm?url';
+import threaded from '@tensorflow/tfjs-backend-wasm/dist/tfjs-backend-wasm-threaded-simd.wasm?url';
+import { createRng } from '../src/base/rng';
+import { createBatches, fillBatch } from '../src/data/batches';
+import { createMnist } from '../src/data/mnist';
+import { levelAt, makeSchedule } from '../src/diffusion/schedule';
+import { makeDenoiser } from '../src/model/denoiser';
+import { initialise } from '../src/model/initialise';
+import { noiseBatch, type Batch } from '../src/training/noising';
+import { recipes } from '../src/training/recipes';
+import type { RecipeId } from '../src/training/recipe';
+import { createRun } from '../src/training/run';
+import { timesOf, type SampleFigure, type TrainFigure } from './figures';
+import { stockUnet } from './stockUnet';
+
+export interface BenchRequest {
+  readonly backend: 'webgl' | 'wasm';
+  readonly engine: 'ours' | 'stock';
+  readonly recipe: RecipeId;
+  readonly steps: number;
+}
+
+const seed = 7;
+const evaluations = 5;
+
+async function start(backend: BenchRequest['backend']): Promise<string | null> {
+  tf.env().set('WASM_HAS_MULTITHREAD_SUPPORT', false);
+  setWasmPaths({ 'tfjs-backend-wasm.wasm': plain, 'tfjs-backend-wasm-simd.wasm': simd, 'tfjs-backend-wasm-threaded-simd.wasm': threaded });
+  await tf.setBackend(backend);
+  await tf.ready();
+  if (tf.getBackend() !== backend) throw new Error(`The ${backend} backend did not start.`);
+  const context = backend === 'webgl' ? document.createElement('canvas').getContext('webgl2') : null;
+  const info = context?.getExtension('WEBGL_debug_renderer_info');
+  return context && info ? String(context.getParameter(info.UNMASKED_RENDERER_WEBGL)) : null;
+}
+
+async function batchesOf(batchSize: number): Promise<(step: number) => Batch> {
+  const store = createMnist({ baseUrl: location.origin });
+  await store.loadFirst();
+  const batches = createBatches({ counts: store.counts, seed, batchSize });
+  return (step) => fillBatch(store, batches.indices(step));
+}
+
+/** Waits until everything asked of the backend has been done, so that a step's time is its own. */
+async function train(request: BenchRequest): Promise<TrainFigure> {
+  const renderer = await start(request.backend);
+  const recipe = recipes[request.recipe];
+  const batch = await batchesOf(recipe.batchSize);
+  const shared = { backend: request.backend, engine: request.engine, recipe: recipe.id, renderer, batch: recipe.batchSize, steps: request.steps };
+  try {
+    const step = request.engine === 'ours' ? ourStep(request.recipe, batch) : stockStep(request.recipe, batch);
+    const times: number[] = [];
+    let tensorsBefore = 0;
+    for (let n = 0; n <= request.steps; n += 1) {
+      const startMs = performance.now();
+      await step(n);
+      times.push(performance.now() - startMs);
+      if (n === 0) tensorsBefore = tf.memory().numTensors;
+    }
+    return { ...shared, firstStepMs: times[0] ?? null, msPerStep: timesOf(times.slice(1)), tensorsBefore, tensorsAfter: tf.memory().numTensors };
+  } catch (error) {
+    return { ...shared, firstStepMs: null, msPerStep: null, tensorsBefore: 0, tensorsAfter: 0, why: error instanceof Error ? error.message : String(error) };
+  }
+}
+
+function ourStep(id: RecipeId, batch: (step: number) => Batch): (n: number) => Promise<void> {
+  const run = createRun(recipes[id], seed);
+  return async (n) => {
+    run.step(batch(n));
+    await run.flush();
+  };
+}
+
+function stockStep(id: RecipeId, batch: (step: number) => Batch): (n: number) => Promise<void> {
+  const recipe = recipes[id];
+  const schedule = makeSchedule(recipe.schedule);
+  const rng = createRng(seed);
+  const vars = Object.fromEntries(
+    Object.entries(initialise(recipe.model, rng)).map(([name, { shape, data }]) => [name, tf.variable(tf.tensor(data, [...shape]), true, name)]),
+  );
+  const adam = tf.train.adam(recipe.learningRate, 0.9, recipe.adamBeta2, 1e-7);
+  const side = recipe.model.imageSize;
+  return async (n) => {
+    const noised = noiseBatch(batch(n), recipe, schedule, rng.fork('step', n));
+    const shape: [number, number, number, number] = [recipe.batchSize, side, side, 1];
+    const loss = tf.tidy(() => {
+      const x = tf.tensor4d(noised.xt, shape);
+      const target = tf.tensor4d(noised.target, shape);
+      const t = tf.tensor1d(Float32Array.from(noised.t));
+      const labels = tf.tensor1d(noised.labels, 'int32');
+      return adam.minimize(() => tf.mean(tf.square(tf.sub(stockUnet(vars, recipe.model, x, t, schedule.T, labels), target))), true) ?? tf.scalar(NaN);
+    });
+    await loss.data();
+    loss.dispose();
+  };
+}
+
+async function sample(backend: BenchRequest['backend'], batch: number): Promise<SampleFigure> {
+  await start(backend);
+  const recipe = recipes.quick;
+  const schedule = makeSchedule(recipe.schedule);
+  const run = createRun(recipe, seed);
+  const labels = Array.from({ length: batch }, (_, i) => i % 10);
+  const denoise = makeDenoiser({ params: run.weights('ema'), config: recipe.model, schedule, predictionType: recipe.predictionType, labels, guidanceScale: 1, clip: true });
+  const x = tf.tensor4d(createRng(seed).normals(batch * 784), [batch, 28, 28, 1]);
+  const times: number[] = [];
+  for (let n = 0; n <= evaluations; n += 1) {
+    const startMs = performance.now();
+    const { x0 } = tf.tidy(() => ({ x0: denoise(x, levelAt(schedule, 500)).x0 }));
+    await x0.data();
+    x0.dispose();
+    times.push(performance.now() - startMs);
+  }
+  return { backend, engine: 'ours', batch, msPerEvaluation: timesOf(times.slice(1)) };
+}
+
+declare global {
+  interface Window {
+    bench: { train: typeof train; sample: typeof sample };
+  }
+}
+window.bench = { train, sample };
