@@ -1,5 +1,6 @@
 /** A training run that ships with the page: its losses and its film, made by scripts/pretrain.ts. */
 import { AppError } from '../base/errors';
+import { fromBase64 } from './base64';
 import { imageBytes } from './manifest';
 
 export interface RecordedStep {
@@ -22,6 +23,8 @@ export interface RecordedRun {
   readonly command: string;
   readonly device: string;
   readonly seed: number;
+  /** Training alone, without drawing. */
+  readonly seconds: number;
   /** All training arithmetic, in units of 10¹² floating-point operations. */
   readonly tflop: number;
   readonly history: readonly RecordedStep[];
@@ -35,6 +38,7 @@ export function parseRecordedRun(value: unknown): RecordedRun {
     command: text(file, 'command'),
     device: text(file, 'device'),
     seed: number(file, 'seed'),
+    seconds: number(file, 'seconds'),
     tflop: number(file, 'tflop'),
     history: list(file, 'history').map((entry) => {
       const step = entriesOf(entry, 'history');
@@ -80,7 +84,7 @@ function list(entries: Entries, name: string): readonly unknown[] {
 function pictures(base64: string): Uint8Array {
   let bytes: Uint8Array;
   try {
-    bytes = Uint8Array.from(atob(base64), (character) => character.charCodeAt(0));
+    bytes = fromBase64(base64);
   } catch (error) {
     throw damaged('a picture is not base64', String(error));
   }

@@ -5,6 +5,7 @@ const file = {
   command: 'npx tsx scripts/pretrain.ts',
   device: 'one thread',
   seed: 7,
+  seconds: 120,
   tflop: 1.5,
   history: [{ step: 1, loss: 2, x0Mse: 1, epsMse: 0.5 }],
   film: [{ step: 20, pixels: btoa('\u0001'.repeat(784) + '\u00ff'.repeat(784)) }],
