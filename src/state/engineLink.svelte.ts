@@ -67,15 +67,15 @@ export class EngineLink {
     this.#client = client;
     this.backend = connection.backend;
     this.phase = 'ready';
-    client.subscribe((news) => {
-      if (news.type === 'backend') this.backend = news.backend;
-    });
     void client.ended.then((failure) => {
       if (failure === null || this.#client !== client) return;
       this.#forget('failed');
       this.#listener.failed(new AppError(failure.code, failure.message, failure.detail));
     });
     this.#listener.opened(connection);
+    client.subscribe((news) => {
+      if (news.type === 'backend') this.backend = news.backend;
+    });
   }
 
   #forget(phase: EnginePhase): void {

@@ -103,6 +103,11 @@ export class Session {
     return this.#paces[runId]?.msPerStep ?? null;
   }
 
+  /** The step that `train` was asked to reach; null if training is open-ended. */
+  target(runId: RunId): number | null {
+    return this.#targets[runId] ?? null;
+  }
+
   /** Seconds until the step that `train` was asked for; null if training is open-ended or the pace is not known yet. */
   secondsLeft(runId: RunId): number | null {
     const [target, run, ms] = [this.#targets[runId] ?? null, this.runs[runId], this.msPerStep(runId)];

@@ -20,7 +20,7 @@ export interface Client {
   call<C extends CallName>(name: C, ask: Ask<C>, options?: CallOptions<C>): Promise<Answer<C>>;
   /** Starts drawing at once. */
   sample(request: SampleRequest, options?: { readonly signal?: AbortSignal | undefined }): SampleStream;
-  /** @returns a function that ends the subscription */
+  /** What was told before the first subscription is told to it. @returns a function that ends the subscription */
   subscribe(listener: (news: News) => void): () => void;
   /** Settles when the engine is gone: with what happened if it crashed, with null if it was closed. */
   readonly ended: Promise<Failure | null>;
@@ -36,6 +36,8 @@ interface Pending {
 export function createClient(port: EnginePort): Client {
   const pending = new Map<number, Pending>();
   const listeners = new Set<(news: News) => void>();
+  /** What was told before anybody listened: the engine's first words, spoken while it starts. */
+  let early: News[] = [];
   let lastId = 0;
   let death: Failure | null = null;
   let end: (failure: Failure | null) => void = () => undefined;
@@ -50,7 +52,8 @@ export function createClient(port: EnginePort): Client {
 
   port.listen(
     (event) => {
-      if (event.type === 'news') for (const listener of [...listeners]) listener(event.news);
+      if (event.type === 'news' && listeners.size === 0) early.push(event.news);
+      else if (event.type === 'news') for (const listener of [...listeners]) listener(event.news);
       else if (event.type === 'part') pending.get(event.id)?.part(event);
       else pending.get(event.id)?.settle(event);
     },
@@ -104,6 +107,8 @@ export function createClient(port: EnginePort): Client {
     sample: (request, { signal } = {}) => streamOf(call, request, signal),
     subscribe: (listener) => {
       listeners.add(listener);
+      for (const news of early) listener(news);
+      early = [];
       return () => listeners.delete(listener);
     },
     ended,

@@ -1,0 +1,89 @@
+/** MNIST as the engine uses it: loading is started once, tells the page how it goes, and training waits for what it needs. */
+import { toFailure } from '../base/errors';
+import { fillBatch, type Batches } from '../data/batches';
+import { createMnist, type MnistStore } from '../data/mnist';
+import type { Batch } from '../training/noising';
+import type { DataReport, News } from './protocol';
+import { orCancelled } from './requests';
+
+export interface Digits {
+  /** Images per training shard; known once the first shard is here. */
+  readonly counts: readonly number[];
+  report(): DataReport;
+  /** Begins, or tries again. Settles when the first shard is here; the others follow by themselves. @throws data/fetch, data/format */
+  load(): Promise<void>;
+  /** True when every picture of the batch is here. */
+  ready(batches: Batches, step: number): boolean;
+  /** The batch of a step, as soon as its pictures are here, however long that takes. @throws request/cancelled */
+  batch(batches: Batches, step: number, signal: AbortSignal): Promise<Batch>;
+  /** Settles when the first shard is here, however long that takes. @throws request/cancelled */
+  first(signal: AbortSignal): Promise<void>;
+}
+
+export function createDigits(options: {
+  readonly baseUrl: string;
+  readonly fetch: typeof fetch;
+  readonly tell: (news: News) => void;
+}): Digits {
+  const { tell } = options;
+  let waiting: (() => void)[] = [];
+  let told = '';
+  let loading: Promise<void> | null = null;
+
+  const store: MnistStore = createMnist({
+    baseUrl: options.baseUrl,
+    fetch: options.fetch,
+    onProgress: () => {
+      const data = report();
+      const line = JSON.stringify(data);
+      if (line === told) return; // bytes arrive far more often than pictures
+      told = line;
+      tell({ type: 'data', data });
+      const woken = waiting;
+      waiting = [];
+      for (const wake of woken) wake();
+    },
+  });
+
+  const report = (): DataReport => {
+    const { imagesLoaded, imagesTotal, loading: isLoading, failure } = store.progress();
+    return { imagesLoaded, imagesTotal, loading: isLoading, failure };
+  };
+
+  const begin = async (): Promise<void> => {
+    await store.loadFirst();
+    void store.loadRest().catch((thrown: unknown) => {
+      loading = null; // so that the next load() tries again
+      tell({ type: 'notice', failure: toFailure(thrown) });
+    });
+  };
+
+  const load = (): Promise<void> => {
+    loading ??= begin().catch((thrown: unknown) => {
+      loading = null;
+      throw thrown;
+    });
+    return loading;
+  };
+
+  const change = (signal: AbortSignal): Promise<void> =>
+    orCancelled(new Promise<void>((resolve) => waiting.push(resolve)), signal);
+
+  const ready = (batches: Batches, step: number): boolean => batches.shardsNeeded(step).every((shard) => store.shardReady(shard));
+
+  return {
+    get counts() {
+      return store.counts;
+    },
+    report,
+    load,
+    ready,
+    batch: async (batches, step, signal) => {
+      while (!ready(batches, step)) await change(signal);
+      return fillBatch(store, batches.indices(step));
+    },
+    first: async (signal) => {
+      while (!store.shardReady(0)) await change(signal);
+    },
+  };
+}

@@ -1,0 +1,129 @@
+/**
+ * Draws pictures with a network: the engine's end of the one reverse loop. The weights are held for as long as drawing
+ * takes, so that training may go on and replace them in the meantime.
+ */
+import * as tf from '@tensorflow/tfjs-core';
+import { createRng } from '../base/rng';
+import { levelsFor } from '../diffusion/levels';
+import { sample, type Frame } from '../diffusion/sample';
+import { samplerById } from '../diffusion/samplers';
+import { makeSchedule } from '../diffusion/schedule';
+import type { PredictionType, ScheduleConfig } from '../diffusion/types';
+import { AppError } from '../base/errors';
+import { evaluationsPerCall, makeDenoiser } from '../model/denoiser';
+import type { UNetConfig } from '../model/config';
+import { tensorOps } from '../model/tensorOps';
+import { disposeAll, type Params } from '../model/tensors';
+import type { Device } from './device';
+import type { SampleFrame, SampleRequest } from './protocol';
+import { throwIfCancelled } from './requests';
+import { yieldToMessages } from './yieldToMessages';
+
+/** A network and what it was trained to do. */
+export interface Model {
+  /** Borrowed, and held while drawing. */
+  readonly params: Params;
+  readonly config: UNetConfig;
+  readonly schedule: ScheduleConfig;
+  readonly predictionType: PredictionType;
+}
+
+export type DrawRequest = Omit<SampleRequest, 'source'>;
+
+export interface DrawContext {
+  readonly device: Pick<Device, 'guard'>;
+  readonly signal: AbortSignal;
+}
+
+const mostPictures = 256;
+
+/**
+ * Frames as they are drawn; the last alone, if no more was asked for. Lets messages in between two steps.
+ * A network without classes draws as if told nothing, whatever labels it is given.
+ * @throws range, shape, request/cancelled, backend/lost
+ */
+export async function* draw(model: Model, request: DrawRequest, { device, signal }: DrawContext): AsyncGenerator<SampleFrame> {
+  const labels = model.config.classes > 0 ? request.labels : request.labels.map(() => null);
+  const guidanceScale = model.config.classes > 0 ? request.guidanceScale : 1;
+  checkCount(labels.length);
+  const schedule = makeSchedule(model.schedule);
+  const levels = levelsFor({ schedule, steps: request.steps, spacing: request.spacing, from: request.start?.t });
+  const shape = [labels.length, model.config.imageSize, model.config.imageSize, model.config.channels] as const;
+  const noises = noiseSource(request.seed, shape);
+  const params = hold(model.params);
+  const x = request.start ? startingFrom(request.start.x, shape) : noises('start');
+  try {
+    const options = { params, config: model.config, schedule, predictionType: model.predictionType, labels, guidanceScale };
+    const frames = sample<tf.Tensor4D>({
+      sampler: samplerById(request.sampler),
+      values: request.samplerParams,
+      levels,
+      x,
+      denoise: makeDenoiser({ ...options, clip: request.clip }),
+      noise: () => noises('step'),
+      ops: tensorOps,
+      evaluationsPerCall: evaluationsPerCall(options),
+      memory: { scope: (step) => tf.tidy(step), release: (value) => value.dispose() },
+    });
+    for (const frame of frames) {
+      const isLast = frame.prediction === null;
+      if (request.frames === 'all' || isLast) yield await device.guard(read(frame));
+      await yieldToMessages();
+      if (!isLast) throwIfCancelled(signal);
+    }
+  } finally {
+    disposeAll(params);
+    x.dispose();
+  }
+}
+
+/** The final pictures alone. [count, S, S], about −1..1 */
+export async function drawLast(model: Model, request: Omit<DrawRequest, 'frames'>, context: DrawContext): Promise<Float32Array> {
+  for await (const frame of draw(model, { ...request, frames: 'last' }, context)) return frame.xt;
+  throw new AppError('internal', 'Drawing ended without a picture.');
+}
+
+/** One network evaluation with the shapes that drawing will have: on WebGL, it compiles the shaders. */
+export async function warmUp(model: Model, request: Omit<DrawRequest, 'frames'>, context: DrawContext): Promise<void> {
+  await drawLast(model, { ...request, steps: 1 }, context);
+}
+
+/** References of our own to somebody else's tensors; on every backend they share the values. */
+export function hold(params: Params): Params {
+  return Object.fromEntries(Object.entries(params).map(([name, tensor]) => [name, tensor.clone()]));
+}
+
+/** Each picture has noise of its own, which depends on the seed and its place alone: more pictures never change the first. */
+function noiseSource(seed: number, shape: readonly [number, number, number, number]): (what: string) => tf.Tensor4D {
+  const [count, ...picture] = shape;
+  const pixels = picture.reduce((product, length) => product * length, 1);
+  const rng = createRng(seed, 'draw');
+  const streams = Array.from({ length: count }, (_, i) => ({ start: rng.fork('start', i), step: rng.fork('step', i) }));
+  return (what) => {
+    const values = new Float32Array(count * pixels);
+    streams.forEach((stream, i) => values.set((what === 'start' ? stream.start : stream.step).normals(pixels), i * pixels));
+    return tf.tensor4d(values, [...shape]);
+  };
+}
+
+function startingFrom(values: Float32Array, shape: readonly [number, number, number, number]): tf.Tensor4D {
+  const expected = shape.reduce((product, length) => product * length, 1);
+  if (values.length !== expected) {
+    throw new AppError('shape', `${shape[0]} pictures to start from have ${expected} values; ${values.length} were given.`);
+  }
+  return tf.tensor4d(values, [...shape]);
+}
+
+async function read(frame: Frame<tf.Tensor4D>): Promise<SampleFrame> {
+  const { i, level, nfe, x, prediction, noise } = frame;
+  const values = async (tensor: tf.Tensor | null | undefined): Promise<Float32Array | null> =>
+    tensor ? Float32Array.from(await tensor.data<'float32'>()) : null;
+  const [xt, x0, eps, fresh] = await Promise.all([values(x), values(prediction?.x0), values(prediction?.eps), values(noise)]);
+  return { i, t: level.t, alphaBar: level.alphaBar, nfe, xt: xt ?? new Float32Array(), x0, eps, noise: fresh };
+}
+
+function checkCount(count: number): void {
+  if (count < 1 || count > mostPictures) {
+    throw new AppError('range', `Between 1 and ${mostPictures} pictures can be drawn at once; ${count} were asked for.`);
+  }
+}

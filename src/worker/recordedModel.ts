@@ -1,0 +1,56 @@
+/** The network that ships with the page: trained beforehand by the quick recipe, so that there is something to draw at once. */
+import { AppError } from '../base/errors';
+import { checkWeights, decodeSafetensors } from '../model/safetensors';
+import { disposeAll, toTensors, type Params } from '../model/tensors';
+import { recipes } from '../training/recipes';
+import type { Model } from './drawing';
+
+const path = 'weights/quick.safetensors';
+
+export interface RecordedModel {
+  /** Fetched once, and made anew after `release`. @throws data/fetch; weights/format, when the file does not fit the network */
+  load(): Promise<{ readonly model: Model; readonly trainedSteps: number }>;
+  /** Lets go of its tensors. */
+  release(): void;
+}
+
+export function createRecordedModel(baseUrl: string, fetchFile: typeof fetch): RecordedModel {
+  let file: Promise<ReturnType<typeof decodeSafetensors>> | null = null;
+  let params: Params | null = null;
+
+  const read = async (): Promise<ReturnType<typeof decodeSafetensors>> => {
+    const decoded = decodeSafetensors(await download(baseUrl + path, fetchFile));
+    checkWeights(decoded.arrays, recipes.quick.model);
+    return decoded;
+  };
+
+  return {
+    load: async () => {
+      file ??= read().catch((thrown: unknown) => {
+        file = null; // so that the next call tries again
+        throw thrown;
+      });
+      const { arrays, metadata } = await file;
+      params ??= toTensors(arrays);
+      const { model: config, schedule, predictionType } = recipes.quick;
+      return { model: { params, config, schedule, predictionType }, trainedSteps: Number(metadata['step'] ?? 0) };
+    },
+    release: () => {
+      if (params) disposeAll(params);
+      params = null;
+    },
+  };
+}
+
+async function download(url: string, fetchFile: typeof fetch): Promise<Uint8Array> {
+  const response = await fetchFile(url).catch((thrown: unknown) => {
+    throw unreachable(String(thrown));
+  });
+  if (!response.ok) throw unreachable(`${response.status} ${response.statusText}`);
+  return new Uint8Array(await response.arrayBuffer());
+}
+
+function unreachable(detail: string): AppError {
+  const message = 'The recorded model could not be fetched. Check the connection and try again; your own run draws without it.';
+  return new AppError('data/fetch', message, detail);
+}

@@ -1,0 +1,176 @@
+/**
+ * A run as the engine keeps it: the weights (made when first needed), what the page is told of it, and what a checkpoint
+ * holds. It knows nothing of loops, messages or storage.
+ */
+import { parameterCount } from '../model/cost';
+import { createBatches, type Batches } from '../data/batches';
+import type { NamedArrays } from '../model/config';
+import { recipes } from '../training/recipes';
+import type { Recipe } from '../training/recipe';
+import { createRun, resumeRun, type TrainingRun } from '../training/run';
+import { flopsPerStep } from '../training/cost';
+import type { RunContent } from './checkpoint';
+import type { Model } from './drawing';
+import type { PreviewFrame, RunId, RunSnapshot, RunStatus, StepReport } from './protocol';
+
+const defaultSeed = 0;
+
+/** The weights of a moment, outside the GPU: what is gone back to when the GPU is lost. */
+export interface Moment {
+  readonly stepsDone: number;
+  readonly trainedMs: number;
+  readonly state: NamedArrays;
+}
+
+export class RunState {
+  readonly runId: RunId;
+  status: RunStatus = { kind: 'idle' };
+  trainedMs = 0;
+  /** Replaced, never written to: snapshots refer to them. */
+  history: readonly StepReport[] = [];
+  film: readonly PreviewFrame[] = [];
+  /** 0: the default. */
+  previewInterval = 0;
+  savedStep: number | null = null;
+  lastGood: Moment | null = null;
+  /** The backend that has run this network before: its shaders are compiled. */
+  isWarm = false;
+  #recipe: Recipe;
+  #seed = defaultSeed;
+  #learningRateFactor = 1;
+  #training: TrainingRun | null = null;
+  #batches: Batches | null = null;
+
+  constructor(runId: RunId) {
+    this.runId = runId;
+    this.#recipe = recipes[runId];
+  }
+
+  get recipe(): Recipe {
+    return this.#recipe;
+  }
+
+  /** Steps whose results have been read: the history's length. */
+  get stepsDone(): number {
+    return this.history.length;
+  }
+
+  /** Steps dispatched so far, read or not. */
+  get stepsTaken(): number {
+    return this.#training?.stepsDone ?? 0;
+  }
+
+  /** @throws range, for a network that cannot be built */
+  get training(): TrainingRun {
+    if (!this.#training) {
+      this.#training = createRun(this.#recipe, this.#seed);
+      this.#training.learningRateFactor = this.#learningRateFactor;
+    }
+    return this.#training;
+  }
+
+  setLearningRateFactor(factor: number): void {
+    this.#learningRateFactor = factor;
+    if (this.#training) this.#training.learningRateFactor = factor;
+  }
+
+  batches(counts: readonly number[]): Batches {
+    this.#batches ??= createBatches({ counts, seed: this.#seed, batchSize: this.#recipe.batchSize });
+    return this.#batches;
+  }
+
+  model(weights: 'ema' | 'raw'): Model {
+    const { model, schedule, predictionType } = this.#recipe;
+    return { params: this.training.weights(weights), config: model, schedule, predictionType };
+  }
+
+  /** Everything forgotten but the settings. */
+  reset(recipe = this.#recipe, seed = this.#seed): this {
+    this.release();
+    this.#recipe = recipe;
+    this.#seed = seed;
+    this.#batches = null;
+    this.#learningRateFactor = 1;
+    this.trainedMs = 0;
+    this.history = [];
+    this.film = [];
+    this.savedStep = null;
+    this.lastGood = null;
+    this.isWarm = false;
+    this.status = { kind: 'idle' };
+    return this;
+  }
+
+  /** Makes the weights now. @throws range, for a network that cannot be built */
+  build(): this {
+    void this.training;
+    return this;
+  }
+
+  /** Everything as it was saved. @throws weights/format */
+  restore(content: RunContent): void {
+    const training = resumeRun(content.recipe, content.seed, content.stepsDone, content.state);
+    this.reset(content.recipe, content.seed);
+    this.#training = training;
+    this.setLearningRateFactor(content.learningRateFactor);
+    this.previewInterval = content.previewInterval;
+    this.trainedMs = content.trainedMs;
+    this.history = content.history;
+    this.film = content.film;
+    this.savedStep = content.stepsDone;
+    this.lastGood = content;
+    this.status = { kind: 'paused' };
+  }
+
+  /** Lets go of every tensor; the next use makes them anew from the last good moment, or from the seed. */
+  release(): void {
+    this.#training?.dispose();
+    this.#training = null;
+    this.isWarm = false;
+  }
+
+  /** Back to the last good moment, on whatever backend there is now. */
+  revive(): void {
+    const moment = this.lastGood;
+    const stepsDone = moment?.stepsDone ?? 0;
+    if (moment) {
+      this.#training = resumeRun(this.#recipe, this.#seed, stepsDone, moment.state);
+      this.#training.learningRateFactor = this.#learningRateFactor;
+    }
+    this.trainedMs = moment?.trainedMs ?? 0;
+    this.history = this.history.slice(0, stepsDone);
+    this.film = this.film.filter(({ step }) => step <= stepsDone);
+  }
+
+  /** All that a checkpoint holds; call it when every step has been read. */
+  content(state: NamedArrays): RunContent {
+    return {
+      recipe: this.#recipe,
+      seed: this.#seed,
+      stepsDone: this.stepsDone,
+      trainedMs: this.trainedMs,
+      learningRateFactor: this.#learningRateFactor,
+      previewInterval: this.previewInterval,
+      history: this.history,
+      film: this.film,
+      state,
+    };
+  }
+
+  snapshot(): RunSnapshot {
+    return {
+      runId: this.runId,
+      recipe: this.#recipe,
+      seed: this.#seed,
+      stepsDone: this.stepsDone,
+      trainedMs: this.trainedMs,
+      learningRate: this.#recipe.learningRate * this.#learningRateFactor,
+      status: this.status,
+      history: this.history,
+      film: this.film,
+      parameters: parameterCount(this.#recipe.model),
+      flopsPerStep: flopsPerStep(this.#recipe),
+      savedStep: this.savedStep,
+    };
+  }
+}

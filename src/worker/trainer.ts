@@ -1,0 +1,119 @@
+/** Who trains now: at most one run at a time, in at most one tab. Starting another, or the same again, stops what was there. */
+import { AppError, toFailure, type Failure } from '../base/errors';
+import type { Device } from './device';
+import type { Digits } from './digits';
+import type { Keeper } from './keeper';
+import type { News } from './protocol';
+import type { RunState } from './runState';
+import type { TrainingLock } from './trainingLock';
+import { setStatus, train } from './trainingLoop';
+
+export interface TrainerParts {
+  readonly device: () => Promise<Device>;
+  readonly digits: Digits;
+  readonly keeper: Keeper;
+  readonly lock: TrainingLock;
+  readonly tell: (news: News) => void;
+}
+
+interface Active {
+  readonly run: RunState;
+  readonly untilStep: number | null;
+  readonly abort: AbortController;
+  /** Settles when the loop has ended, with why it failed or with null. */
+  readonly ended: Promise<Failure | null>;
+  isSaveAsked: boolean;
+}
+
+export class Trainer {
+  readonly #parts: TrainerParts;
+  #active: Active | null = null;
+
+  constructor(parts: TrainerParts) {
+    this.#parts = parts;
+  }
+
+  /** What trains now and how far it was asked to go; null when nothing does. */
+  get current(): { readonly run: RunState; readonly untilStep: number | null } | null {
+    return this.#active;
+  }
+
+  /**
+   * Begins to train, and leaves it running.
+   * @returns a promise in an object: it settles when training has ended
+   * @throws tab/busy
+   */
+  async start(run: RunState, untilStep: number | null): Promise<{ readonly ended: Promise<Failure | null> }> {
+    await this.stop();
+    await this.#parts.lock.acquire();
+    const device = await this.#parts.device();
+    await this.stop(); // somebody else may have started while we waited
+    this.#load(run);
+    const abort = new AbortController();
+    const active: Active = {
+      run,
+      untilStep,
+      abort,
+      ended: Promise.resolve().then(() => this.#train(active, device)),
+      isSaveAsked: false,
+    };
+    this.#active = active;
+    return { ended: active.ended };
+  }
+
+  /** Stops whatever trains, or one run only; settles when it stands, every result read. */
+  async stop(run?: RunState): Promise<void> {
+    while (this.#active && (!run || this.#active.run === run)) {
+      const { abort, ended } = this.#active;
+      abort.abort();
+      await ended;
+    }
+  }
+
+  /** Saves a run now, in the middle of training if need be; settles when that is written. */
+  async save(run: RunState): Promise<void> {
+    if (this.#active?.run === run) this.#active.isSaveAsked = true;
+    else await this.#parts.keeper.keep(run);
+    await this.#parts.keeper.written();
+  }
+
+  async #train(active: Active, device: Device): Promise<Failure | null> {
+    const { digits, keeper, lock, tell } = this.#parts;
+    const { run, untilStep, abort } = active;
+    let failure: Failure | null = null;
+    try {
+      await train(run, untilStep, {
+        device,
+        digits,
+        signal: abort.signal,
+        tell,
+        save: (which) => {
+          active.isSaveAsked = false;
+          return keeper.keep(which);
+        },
+        isSaveAsked: () => active.isSaveAsked,
+      });
+      await keeper.keep(run);
+    } catch (thrown) {
+      failure = toFailure(thrown);
+    }
+    this.#active = null;
+    lock.release();
+    const isLost = failure?.code === 'backend/lost' || device.isLost();
+    if (failure && !isLost) tell({ type: 'notice', failure });
+    // A lost GPU is nobody's fault; the engine is about to bring the run back.
+    setStatus(run, failure && !isLost ? { kind: 'failed', failure } : { kind: 'paused' }, tell);
+    return failure;
+  }
+
+  /** Training needs digits: fetch what is missing, and say so if that can't be done. */
+  #load(run: RunState): void {
+    const { digits, tell } = this.#parts;
+    digits.load().catch((thrown: unknown) => {
+      const failure = thrown instanceof AppError ? thrown : toFailure(thrown);
+      tell({ type: 'notice', failure: toFailure(failure) });
+      if (this.#active?.run === run)
+        setStatus(run, { kind: 'waiting', what: 'the digits could not be fetched; try again' }, tell);
+    });
+  }
+}

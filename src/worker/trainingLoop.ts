@@ -1,0 +1,153 @@
+/**
+ * Trains one run until it is told to stop: step, tell, draw a frame of the film, save, and let messages in between. Pausing
+ * is aborting the signal; the loop ends after the step it is in, with every result read.
+ */
+import type { Digits } from './digits';
+import type { Device } from './device';
+import { FlushClock } from './flushClock';
+import { drawPreview, isPreviewDue, warmUpPreview } from './previews';
+import type { News, RunStatus } from './protocol';
+import { isCancellation, throwIfCancelled } from './requests';
+import type { RunState } from './runState';
+import { yieldToMessages } from './yieldToMessages';
+
+export interface LoopTools {
+  readonly device: Device;
+  readonly digits: Digits;
+  readonly signal: AbortSignal;
+  readonly tell: (news: News) => void;
+  /** Keeps the run as it is now, on the processor's side and, by and by, in storage. */
+  readonly save: (run: RunState) => Promise<void>;
+  /** True when somebody is waiting for the run to be saved. */
+  readonly isSaveAsked: () => boolean;
+}
+
+/** Between two saves; longer where reading the weights back is slow, so that saving takes no more than a twentieth of the time. */
+const saveIntervalMs = 10_000;
+const saveCostFactor = 20;
+
+/**
+ * @param untilStep null for open-ended
+ * @throws train/diverged, backend/lost, weights/format; not request/cancelled, which is how an open-ended run ends
+ */
+export async function train(run: RunState, untilStep: number | null, tools: LoopTools): Promise<void> {
+  const { digits, signal, tell } = tools;
+  const loop = new Loop(run, tools);
+  const isOver = (): boolean => untilStep !== null && run.stepsTaken >= untilStep;
+  if (isOver()) return;
+  try {
+    if (!run.isWarm) await prepare(run, loop, tools);
+    while (!isOver()) {
+      throwIfCancelled(signal);
+      const batches = run.batches(digits.counts);
+      if (!digits.ready(batches, run.stepsTaken)) await loop.waitForDigits();
+      setStatus(run, { kind: 'training' }, tell);
+      await loop.step();
+      await yieldToMessages();
+    }
+  } catch (thrown) {
+    if (!isCancellation(thrown)) throw thrown;
+  }
+  await loop.flush();
+}
+
+/** What the loop does in one round, and the clocks that decide what is due. */
+class Loop {
+  readonly #run: RunState;
+  readonly #tools: LoopTools;
+  readonly #clock = new FlushClock();
+  /** Since then time counts as training and has not been added up. */
+  #countedAt = performance.now();
+  #nextSaveMs = performance.now() + saveIntervalMs;
+
+  constructor(run: RunState, tools: LoopTools) {
+    this.#run = run;
+    this.#tools = tools;
+  }
+
+  async step(): Promise<void> {
+    const [run, { digits, signal }] = [this.#run, this.#tools];
+    const batch = await digits.batch(run.batches(digits.counts), run.stepsTaken, signal);
+    run.training.step(batch);
+    this.#clock.stepTaken(performance.now());
+    const wantsFrame = isPreviewDue(run.stepsTaken, run.previewInterval);
+    const wantsSave = this.#tools.isSaveAsked() || performance.now() >= this.#nextSaveMs;
+    if (wantsFrame || wantsSave || this.#clock.isDue(performance.now())) await this.flush();
+    if (wantsFrame) await this.#preview();
+    if (wantsSave) await this.#save();
+  }
+
+  /** Reads what has been trained since the last time and tells the page. */
+  async flush(): Promise<void> {
+    const [run, { device, tell }] = [this.#run, this.#tools];
+    const steps = await device.guard(run.training.flush());
+    const ms = this.#count();
+    if (steps.length === 0) return;
+    this.#clock.flushed(ms / steps.length);
+    run.history = [...run.history, ...steps];
+    tell({ type: 'run.steps', runId: run.runId, steps, trainedMs: run.trainedMs });
+  }
+
+  async waitForDigits(): Promise<void> {
+    const [run, { digits, signal, tell }] = [this.#run, this.#tools];
+    await this.flush();
+    setStatus(run, { kind: 'waiting', what: 'the next digits are still on their way' }, tell);
+    await digits.batch(run.batches(digits.counts), run.stepsTaken, signal);
+    this.skip();
+  }
+
+  /** What came before was not training. */
+  skip(): void {
+    this.#countedAt = performance.now();
+  }
+
+  #count(): number {
+    const now = performance.now();
+    const ms = now - this.#countedAt;
+    this.#run.trainedMs += ms;
+    this.#countedAt = now;
+    return ms;
+  }
+
+  async #preview(): Promise<void> {
+    const [run, { device, signal, tell }] = [this.#run, this.#tools];
+    const frame = await drawPreview(run, { device, signal });
+    const isFirst = run.film.length === 0;
+    run.film = [...run.film, frame];
+    tell({ type: 'run.preview', runId: run.runId, frame });
+    if (isFirst) await this.#save();
+  }
+
+  async #save(): Promise<void> {
+    const startedAt = performance.now();
+    await this.#tools.save(this.#run);
+    const now = performance.now();
+    this.#nextSaveMs = now + Math.max(saveIntervalMs, saveCostFactor * (now - startedAt));
+  }
+}
+
+/** The first time on a backend: digits, weights, and on WebGL the shaders, which is what takes long. */
+async function prepare(run: RunState, loop: Loop, { device, digits, signal, tell }: LoopTools): Promise<void> {
+  const stages: readonly (readonly [string, () => unknown])[] = [
+    ['fetching the first digits', () => digits.first(signal)],
+    ['making the network', () => run.training],
+    ['drawing once, before any training', () => warmUpPreview(run, { device, signal })],
+    ['taking the first step', () => loop.step()],
+  ];
+  for (const [done, [what, work]] of stages.entries()) {
+    setStatus(run, { kind: 'preparing', what, done, total: stages.length }, tell);
+    await yieldToMessages();
+    throwIfCancelled(signal);
+    if (done === stages.length - 1) loop.skip(); // what came before was getting ready
+    await work();
+  }
+  await loop.flush();
+  run.isWarm = true;
+}
+
+/** Tells the page, unless it knows. */
+export function setStatus(run: RunState, status: RunStatus, tell: (news: News) => void): void {
+  if (run.status.kind === status.kind && status.kind !== 'preparing' && status.kind !== 'failed') return;
+  run.status = status;
+  tell({ type: 'run.status', runId: run.runId, status, stepsDone: run.stepsDone, trainedMs: run.trainedMs });
+}
