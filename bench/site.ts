@@ -44,7 +44,7 @@ export async function measureSite(browser: Browser, url: string, dist: string): 
   await page.goto(`${url}/train/?backend=wasm`);
   await page.getByRole('button', { name: /^Train/ }).first().click();
   await page.waitForFunction(
-    (wanted) => Number(/step ([\d,]+)/.exec(document.querySelector('.side .status')?.textContent ?? '')?.[1]?.replace(',', '') ?? 0) >= wanted,
+    (wanted) => Number(/step ([\d,]+)/.exec(document.querySelector('#contents .status')?.textContent ?? '')?.[1]?.replace(',', '') ?? 0) >= wanted,
     trainedSteps,
     { timeout: 300_000, polling: 500 },
   );
