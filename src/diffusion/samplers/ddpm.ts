@@ -24,6 +24,7 @@ export const ddpm = defineSampler({
     }),
   },
   tex: String.raw`\xs=\frac{\sqrt{\abars}\,\bigl(1-\tfrac{\abar}{\abars}\bigr)}{1-\abar}\,\xhat+\sqrt{\tfrac{\abar}{\abars}}\,\frac{1-\abars}{1-\abar}\,\xt+\sigma\,\z`,
+  wrongOnPurpose: [{ variance: 'none' }],
   start:
     ({ variance }) =>
     ({ x, from, to, denoise, noise, ops }) => {

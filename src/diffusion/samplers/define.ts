@@ -21,6 +21,8 @@ interface SamplerInfo<P extends Params> {
   readonly params: P;
   /** The step from t to s, in the macros of scripts/typesetMath.js. */
   readonly tex: string;
+  /** Settings that miss the data's distribution, and are offered for a lesson to show that; the tests expect them to. */
+  readonly wrongOnPurpose?: readonly SamplerValues[];
 }
 
 export interface Sampler extends SamplerInfo<Params> {
