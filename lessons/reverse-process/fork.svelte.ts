@@ -1,0 +1,105 @@
+/**
+ * The fork: one trajectory is drawn, then several of its moments are copied ten times, and each copy goes on with fresh noise of
+ * its own. Where all ten end as the same digit, the digit was decided before that moment.
+ */
+import type { SampleSummary } from '$lib/worker/protocol';
+import { Drawing, type DrawingStatus } from './drawing.svelte';
+import { pictureOf, pixels } from './films';
+import type { Studio } from './studio.svelte';
+
+export const copies = 10;
+/** The moments that are tried, as near as the steps of the trajectory allow. */
+export const forkTimes = [900, 700, 500, 300, 100] as const;
+
+export interface ForkRow {
+  readonly t: number;
+  /** The moment that is copied. */
+  readonly xt: Float32Array;
+  /** What became of each copy; null until they are drawn. */
+  readonly ends: readonly Float32Array[] | null;
+}
+
+/** As many copies of one picture, one after the other. */
+export function repeated(picture: Float32Array, times: number): Float32Array {
+  const all = new Float32Array(picture.length * times);
+  for (let i = 0; i < times; i += 1) all.set(picture, i * picture.length);
+  return all;
+}
+
+/**
+ * From which moment on the digit was decided, by the reader's own judgement: the largest t from which downwards every row was
+ * judged to be one digit. Null if a lower row was not judged so.
+ */
+export function decidedFrom(rows: readonly { readonly t: number }[], sameAt: readonly number[]): number | null {
+  let decided: number | null = null;
+  for (const { t } of [...rows].sort((a, b) => a.t - b.t)) {
+    if (!sameAt.includes(t)) break;
+    decided = t;
+  }
+  return decided;
+}
+
+export class Fork {
+  rows = $state.raw<readonly ForkRow[]>([]);
+  readonly drawing = new Drawing();
+  /** What is being drawn now, in words. */
+  stage = $state('');
+  busy = $state(false);
+  nfe = $state(0);
+  ms = $state(0);
+  trainedSteps = $state<number | null>(null);
+  readonly status: DrawingStatus = $derived(this.drawing.status);
+  #turn = 0;
+
+  async draw(studio: Studio, seed: number): Promise<void> {
+    const turn = (this.#turn += 1);
+    const current = (): boolean => turn === this.#turn;
+    this.rows = [];
+    this.nfe = 0;
+    this.ms = 0;
+    this.trainedSteps = null;
+    this.busy = true;
+    this.stage = 'the trajectory';
+    // Nobody says which digit it shall be: that is what is to be decided.
+    const common = { sampler: 'ddpm', samplerParams: { variance: 'small' }, seed } as const;
+    try {
+      if (!(await this.drawing.draw(studio.session, studio.request({ ...common, labels: [null] }))) || !current()) return;
+      this.#count(this.drawing.summary);
+      const { frames } = this.drawing;
+      const chosen = forkTimes.map((wanted) =>
+        frames.slice(0, -1).reduce((best, frame) => (Math.abs(frame.t - wanted) < Math.abs(best.t - wanted) ? frame : best)),
+      );
+      this.rows = chosen.filter((frame, i) => chosen.indexOf(frame) === i).map(({ t, xt }) => ({ t, xt, ends: null }));
+      for (const { t, xt } of this.rows) {
+        this.stage = `ten continuations from t = ${t}`;
+        const request = studio.request({
+          ...common,
+          seed: seed + t,
+          labels: Array.from({ length: copies }, () => null),
+          start: { t, x: repeated(xt, copies) },
+          frames: 'last',
+        });
+        if (!(await this.drawing.draw(studio.session, request)) || !current()) return;
+        this.#count(this.drawing.summary);
+        const last = this.drawing.frames.at(-1)?.xt;
+        if (!last || last.length !== copies * pixels) return;
+        const ends = Array.from({ length: copies }, (_, i) => pictureOf(last, i));
+        this.rows = this.rows.map((row) => (row.t === t ? { ...row, ends } : row));
+      }
+    } finally {
+      if (current()) this.busy = false;
+    }
+  }
+
+  cancel(): void {
+    this.#turn += 1;
+    this.drawing.cancel();
+    this.busy = false;
+  }
+
+  #count(summary: SampleSummary | null): void {
+    this.nfe += summary?.nfe ?? 0;
+    this.ms += summary?.ms ?? 0;
+    this.trainedSteps = summary?.trainedSteps ?? this.trainedSteps;
+  }
+}
