@@ -36,7 +36,7 @@ export function highlightedSource(): Plugin {
   };
 }
 
-/** From the comment above `export … name` to the next line that closes it at column 0. */
+/** From the comment above `export … name` to the line that closes it at column 0. */
 function declaration(text: string, name: string, file: string): string {
   const lines = text.split('\n');
   const at = lines.findIndex((line) => new RegExp(`^export (async )?(function\\*?|const|interface|type) ${name}\\b`).test(line));
@@ -47,7 +47,11 @@ function declaration(text: string, name: string, file: string): string {
     while (start > 0 && !lines[start]?.startsWith('/**')) start -= 1;
   }
   let end = at;
-  while (end < lines.length && !/^(\}|\]|\)).*$/.test(lines[end] ?? '') && !(end === at && /;\s*$/.test(lines[end] ?? '')))
-    end += 1;
+  while (end < lines.length && !closes(lines[end] ?? '') && !(end === at && /;\s*$/.test(lines[end] ?? ''))) end += 1;
   return lines.slice(start, end + 1).join('\n');
+}
+
+/** Whether a line at column 0 ends a declaration; one such as "}: {" between arguments and their types does not. */
+function closes(line: string): boolean {
+  return /^[}\])]/.test(line) && !/[{([]\s*$/.test(line);
 }

@@ -3,7 +3,7 @@
  * (src/diffusion/dataPosterior.ts) names the class of test pictures that were noised to a given signal-to-noise ratio.
  * A schedule is only a way through these ratios, so one curve serves every schedule that a reader may draw.
  *
- *     npx tsx scripts/recordPosterior.ts        (about a minute)
+ *     npx tsx scripts/recordPosterior.ts        (about four minutes)
  */
 import { writeFileSync } from 'node:fs';
 import { createRequire } from 'node:module';

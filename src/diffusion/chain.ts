@@ -6,7 +6,7 @@ import type { Rng } from '../base/rng';
 import { forwardStep } from './forward';
 import { float32Ops } from './ops';
 import { levelAt } from './schedule';
-import type { Schedule } from './types';
+import type { NoiseLevel, Schedule } from './types';
 
 export interface ChainStart {
   readonly schedule: Schedule;
@@ -15,15 +15,34 @@ export interface ChainStart {
   readonly rng: Rng;
 }
 
-/** x0, x1, … xT. */
+/** x0, x1, … xT, one step of the schedule after the other. */
 export function* walkChain({ schedule, x0, rng }: ChainStart): Generator<Float32Array, void> {
+  const levels = Array.from(schedule.alphasCumprod, (alphaBar, t) => ({ t, alphaBar }));
+  yield* walkLevels({ levels, x0, rng });
+}
+
+export interface Walk {
+  /** Where to stop on the way, from clean to noisy; x0 is a picture at the first of them. */
+  readonly levels: readonly NoiseLevel[];
+  readonly x0: Float32Array;
+  readonly rng: Rng;
+}
+
+/** The picture at each of these levels. The steps between them may be of any length. */
+export function* walkLevels({ levels, x0, rng }: Walk): Generator<Float32Array, void> {
   let x = x0;
-  yield x;
-  for (let t = 1; t <= schedule.T; t += 1) {
-    const noise = rng.normals(x.length);
-    x = forwardStep({ x, from: levelAt(schedule, t - 1), to: levelAt(schedule, t), noise, ops: float32Ops });
+  let from: NoiseLevel | null = null;
+  for (const to of levels) {
+    if (from) x = forwardStep({ x, from, to, noise: rng.normals(x.length), ops: float32Ops });
     yield x;
+    from = to;
   }
+}
+
+/** From clean to t in so many strides of about equal length; fewer, where t is smaller than that. */
+export function stridesTo(schedule: Schedule, t: number, strides: number): readonly NoiseLevel[] {
+  const stops = new Set(Array.from({ length: strides + 1 }, (_, i) => Math.round((i * t) / strides)));
+  return Array.from(stops, (stop) => levelAt(schedule, stop));
 }
 
 /** The same chain, walked only as far as somebody has asked, and remembered. */

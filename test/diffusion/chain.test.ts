@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { createRng } from '../../src/base/rng';
-import { rememberChain, stdWithoutScaling, walkChain } from '../../src/diffusion/chain';
+import { rememberChain, stdWithoutScaling, stridesTo, walkChain, walkLevels } from '../../src/diffusion/chain';
 import { marginal } from '../../src/diffusion/forward';
 import { levelAt, scheduleFromBetas } from '../../src/diffusion/schedule';
 import { meanOf, stdOf } from '../../src/draw/histogram';
@@ -25,6 +25,26 @@ describe('walkChain', () => {
       expect(Math.abs(meanOf(levels[t] ?? []) - scale * 0.8)).toBeLessThan(fourErrors);
       expect(Math.abs(stdOf(levels[t] ?? []) - std)).toBeLessThan(fourErrors);
     }
+  });
+});
+
+describe('walkLevels', () => {
+  it('arrives at the same distribution in one stride as in four steps', () => {
+    const count = 40_000;
+    const x0 = new Float32Array(count).fill(0.8);
+    const arrived = [...walkLevels({ levels: stridesTo(schedule, 4, 1), x0, rng: createRng(6) })].at(-1) ?? [];
+    const { scale, std } = marginal(levelAt(schedule, 4));
+    const fourErrors = (4 * std) / Math.sqrt(count);
+    expect(Math.abs(meanOf(arrived) - scale * 0.8)).toBeLessThan(fourErrors);
+    expect(Math.abs(stdOf(arrived) - std)).toBeLessThan(fourErrors);
+  });
+});
+
+describe('stridesTo', () => {
+  it('begins clean, ends at t, and stops nowhere twice', () => {
+    expect(stridesTo(schedule, 4, 2).map(({ t }) => t)).toEqual([0, 2, 4]);
+    expect(stridesTo(schedule, 3, 10).map(({ t }) => t)).toEqual([0, 1, 2, 3]);
+    expect(stridesTo(schedule, 0, 10).map(({ t }) => t)).toEqual([0]);
   });
 });
 
