@@ -14,7 +14,7 @@ export interface BatchGradients {
   readonly errors: tf.Tensor1D;
 }
 
-/** Call inside a tidy: everything returned is the caller's. */
+/** Everything returned is the caller's. */
 export function batchGradients(recipe: Recipe, schedule: Schedule, params: Params, noised: NoisedBatch): BatchGradients {
   const { imageSize, channels, classes } = recipe.model;
   const shape: [number, number, number, number] = [recipe.batchSize, imageSize, imageSize, channels];
