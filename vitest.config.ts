@@ -11,6 +11,9 @@ import { findBrowser } from './scripts/findBrowser.ts';
 const inRoot = (path: string): string => fileURLToPath(new URL(path, import.meta.url));
 const browserTests = 'test/**/*.browser.test.ts';
 
+/** Limits that only a hung test meets: a slow or busy machine is no failure. */
+const patience = { testTimeout: 60_000, hookTimeout: 120_000 };
+
 export default defineConfig({
   test: {
     projects: [
@@ -18,6 +21,7 @@ export default defineConfig({
         resolve: { alias: { $lib: inRoot('src'), $lessons: inRoot('lessons') } },
         test: {
           name: 'node',
+          ...patience,
           environment: 'node',
           include: ['test/**/*.test.ts'],
           exclude: [browserTests],
@@ -42,6 +46,7 @@ export default defineConfig({
         worker: { format: 'es' },
         test: {
           name: 'browser',
+          ...patience,
           include: [browserTests],
           globalSetup: ['test/data/packedData.ts'],
           browser: {
