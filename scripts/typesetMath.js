@@ -37,6 +37,9 @@ export function renderTex(tex, displayMode) {
   });
 }
 
+/** Punctuation that must not begin a line: it stays with the formula in front of it. */
+const closing = /^[.,;:!?)’”]+/;
+
 export function typesetMath() {
   const visit = (node) => {
     if (node.type === 'inlineMath' || node.type === 'math') {
@@ -49,6 +52,16 @@ export function typesetMath() {
       node.value = element;
     }
     node.children?.forEach(visit);
+    node.children?.forEach((child, i) => {
+      const following = node.children[i + 1];
+      const marks =
+        child.type === 'html' && child.value.startsWith('{@html') && following?.type === 'text'
+          ? closing.exec(following.value)?.[0]
+          : undefined;
+      if (!marks) return;
+      child.value = `<span class="unbroken">${child.value}${marks}</span>`;
+      following.value = following.value.slice(marks.length);
+    });
   };
   return visit;
 }
