@@ -19,7 +19,7 @@ export function filmOf({
   return request && { settings: request, frames };
 }
 
-/** "DDIM, η = 0.5, 50 steps, told 3 with guidance 1.5, noise no. 1". */
+/** "DDIM · η = 0.5 · 50 steps · told 3, guidance 1.5 · noise no. 1". */
 export function settingsWords({ sampler, samplerParams, steps, labels, guidanceScale, seed }: FilmSettings): string {
   const { label, params } = samplerById(sampler);
   const settings = Object.entries(params).map(([name, param]) => {
@@ -29,7 +29,7 @@ export function settingsWords({ sampler, samplerParams, steps, labels, guidanceS
   });
   const [digit] = labels;
   const told = digit == null ? 'told no digit' : `told ${digit}, guidance ${guidanceScale}`;
-  return [label, ...settings, `${steps} ${steps === 1 ? 'step' : 'steps'}`, told, `noise no. ${seed}`].join(', ');
+  return [label, ...settings, `${steps} ${steps === 1 ? 'step' : 'steps'}`, told, `noise no. ${seed}`].join(' · ');
 }
 
 /** A film's picture number `index`, cut out of a frame that holds several. */

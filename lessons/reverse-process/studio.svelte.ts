@@ -49,6 +49,11 @@ export class Studio {
   readonly frameCount: number = $derived.by(() =>
     this.live ? (this.drawing.request?.steps ?? 0) + 1 : (this.film?.frames.length ?? 0),
   );
+  /** The step that is under the glass: the one that leaves the moment looked at; of a finished film, one from its middle. */
+  readonly stepIndex: number = $derived.by(() => {
+    const last = (this.film?.frames.length ?? 0) - 2; // the last frame is the finished picture, and no step leaves it
+    return this.player.index > last ? Math.max(0, Math.round(last / 2)) : this.player.index;
+  });
   readonly player = new Player({ count: () => this.film?.frames.length ?? 0 });
 
   constructor(session: Session) {
