@@ -86,3 +86,13 @@ export function shortNumber(value: number): string {
   if (size >= 1 || size === 0) return String(Number(value.toFixed(1)));
   return String(Number(value.toPrecision(size < 0.1 ? 2 : 3))).replace(/^(-?)0\./, '$1.');
 }
+
+/** The power of ten that all but the wildest hundredth of the values lie below. */
+export function decadeAbove(points: readonly Point[]): number {
+  const sorted = points
+    .map((point) => point.value)
+    .filter((value) => Number.isFinite(value) && value > 0)
+    .sort((a, b) => a - b);
+  const high = sorted[Math.floor(sorted.length * 0.99)] ?? 1;
+  return 10 ** Math.ceil(Math.log10(high));
+}

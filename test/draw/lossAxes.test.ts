@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { dotsPath, makeAxes, shortNumber, trendPath } from '../../src/draw/lossAxes';
+import { decadeAbove, dotsPath, makeAxes, shortNumber, trendPath } from '../../src/draw/lossAxes';
 
 const linear = makeAxes({ kind: 'linear', width: 400, height: 200, steps: 100, top: 0.4, floor: 0.01 });
 const log = makeAxes({ kind: 'log', width: 400, height: 200, steps: 100, top: 1, floor: 0.01 });
@@ -64,5 +64,20 @@ describe('a short number', () => {
     [-0.5, '-.5'],
   ])('%d reads %s', (value, words) => {
     expect(shortNumber(value)).toBe(words);
+  });
+});
+
+describe('a top that is a power of ten', () => {
+  const at = (values: readonly number[]): number => decadeAbove(values.map((value, step) => ({ step, value })));
+
+  it('lies above the values', () => {
+    expect(at([0.3, 41, 7])).toBe(100);
+    expect(at([1])).toBe(1);
+    expect(at([])).toBe(1);
+  });
+
+  it('is not lifted by one wild value in many, nor by what has no logarithm', () => {
+    expect(at([...Array.from({ length: 200 }, () => 0.5), 1e6])).toBe(1);
+    expect(at([0, -3, NaN, Infinity, 5])).toBe(10);
   });
 });
