@@ -4,7 +4,7 @@
  */
 import { execFileSync } from 'node:child_process';
 import { existsSync, mkdirSync } from 'node:fs';
-import { join } from 'node:path';
+import { join, resolve } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { parseArgs } from 'node:util';
 import { chromium } from 'playwright';
@@ -23,7 +23,7 @@ const { values, positionals } = parseArgs({
   allowPositionals: true,
   options: { page: { type: 'string', multiple: true }, 'reduced-motion': { type: 'boolean', default: false } },
 });
-const folder = positionals[0] ?? 'screenshots';
+const folder = resolve(positionals[0] ?? 'screenshots');
 const wanted = values.page;
 const chosen = pages.filter((page) => wanted === undefined || wanted.includes(page.name));
 if (chosen.length === 0) throw new Error(`No such page; the pages are ${pages.map((page) => page.name).join(', ')}.`);
@@ -31,7 +31,8 @@ if (chosen.length === 0) throw new Error(`No such page; the pages are ${pages.ma
 if (!existsSync(join(root, 'dist', 'index.html'))) execFileSync('npm', ['run', 'build'], { cwd: root, stdio: 'inherit' });
 mkdirSync(folder, { recursive: true });
 
-const server = await preview({ root, preview: { port: 0, open: false } });
+process.chdir(root); // SvelteKit takes the folder from there
+const server = await preview({ preview: { port: 0, open: false } });
 const url = server.resolvedUrls?.local[0];
 if (url === undefined) throw new Error('The preview server has no address.');
 const { executablePath, args, env } = findBrowser();

@@ -6,7 +6,8 @@ import { spawn } from 'node:child_process';
 import { fileURLToPath } from 'node:url';
 import { preview } from 'vite';
 
-const server = await preview({ root: fileURLToPath(new URL('..', import.meta.url)), preview: { open: false } });
+process.chdir(fileURLToPath(new URL('..', import.meta.url)));
+const server = await preview({ preview: { open: false } });
 const url = server.resolvedUrls?.local[0];
 if (url === undefined) throw new Error('The server has no address on this machine.');
 console.log(`\nThe notebook is at ${url} (Ctrl+C stops it).`);
