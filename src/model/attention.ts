@@ -25,7 +25,7 @@ export function attention(params: Params, name: string, kind: UNetConfig['norm']
   return add(x, convLayer(params, `${name}.out`, mixed));
 }
 
-export function headsFor(channels: number): number {
+function headsFor(channels: number): number {
   return Math.max(1, Math.floor(channels / channelsPerHead));
 }
 

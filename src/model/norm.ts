@@ -12,7 +12,7 @@ import { parameter } from './tensors';
 /** Added to the mean square, so that a silent pixel is not divided by zero. */
 const epsilon = 1e-5;
 
-export const groups = 8;
+const groups = 8;
 
 /** The norm that the config names, with the parameters of that name: 'down.0.block.norm' has 'down.0.block.norm.weight'. */
 export function norm(params: Params, name: string, kind: UNetConfig['norm'], x: tf.Tensor4D): tf.Tensor4D {

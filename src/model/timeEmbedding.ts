@@ -10,7 +10,7 @@ const highestAngle = 100;
 const frequencyRatio = 1000;
 
 /** f_k from 1 down to 1/1000, evenly spaced in their logarithm; half as many as features. */
-export function frequencies(features: number): Float32Array {
+function frequencies(features: number): Float32Array {
   const count = features / 2;
   return Float32Array.from({ length: count }, (_, k) => Math.exp((-Math.log(frequencyRatio) * k) / (count - 1)));
 }

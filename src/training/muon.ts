@@ -4,7 +4,8 @@
  *
  * Names: buffer b ← μ·b + (1 − μ)·g; Nesterov's look ahead u = (1 − μ)·g + μ·b; then five Newton–Schulz steps
  * X ← a·X + b·(X Xᵀ)·X + c·(X Xᵀ)²·X from X = u/‖u‖. All matrices in them are polynomials of the first X Xᵀ, so we iterate
- * those, which are small, and multiply with the large u once at the end: a fifth of the work, the same numbers up to rounding.
+ * those, which are small, and multiply with the large u once at the end: little more than a third of the work, the same numbers up
+ * to rounding.
  */
 import * as tf from '@tensorflow/tfjs-core';
 
@@ -14,7 +15,7 @@ export interface MuonState {
   readonly buffer: tf.Tensor;
 }
 
-export const muonMomentum = 0.9;
+const muonMomentum = 0.9;
 
 /** Jordan's coefficients: steep at 0, so that small singular values grow fast; they end between about 0.7 and 1.2, not at 1. */
 const coefficients = { a: 3.4445, b: -4.775, c: 2.0315 } as const;

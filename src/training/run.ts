@@ -13,7 +13,8 @@ import type { LossTrend } from './divergence';
 import { followLoss, noTrend, symptom } from './divergence';
 import { emaDecay, emaStep } from './ema';
 import { batchGradients } from './gradients';
-import { epsErrorFactor, lossWeight, x0ErrorFactor } from './loss';
+import type { Pending } from './makeReport';
+import { makeReport } from './makeReport';
 import type { Batch } from './noising';
 import { noiseBatch } from './noising';
 import type { Weights } from './optimizer';
@@ -63,17 +64,6 @@ export function resumeRun(recipe: Recipe, seed: number, stepsDone: number, state
 interface Moment {
   readonly weights: Weights;
   readonly stepsDone: number;
-}
-
-/** What a dispatched step will tell once it has been read. */
-interface Pending {
-  readonly step: number;
-  readonly t: Int32Array;
-  readonly alphaBar: Float64Array;
-  readonly learningRate: number;
-  readonly dispatchMs: number;
-  /** [B + 1]: the pictures' errors, then the gradient's norm. */
-  readonly results: tf.Tensor1D;
 }
 
 function trainingRun(recipe: Recipe, seed: number, startStep: number, startWeights: Weights): TrainingRun {
@@ -170,7 +160,7 @@ function trainingRun(recipe: Recipe, seed: number, startStep: number, startWeigh
     const waitMs = (performance.now() - startedAt) / taken.length;
     const reports = taken.map((entry, i) => {
       const width = recipe.batchSize + 1;
-      return report(recipe, entry, numbers.subarray(i * width, (i + 1) * width), entry.dispatchMs + waitMs);
+      return makeReport(recipe, entry, numbers.subarray(i * width, (i + 1) * width), entry.dispatchMs + waitMs);
     });
 
     let following = trend;
@@ -203,30 +193,6 @@ function trainingRun(recipe: Recipe, seed: number, startStep: number, startWeigh
   }
 
   return run;
-}
-
-function report(recipe: Recipe, { step, t, alphaBar, learningRate }: Pending, numbers: Float32Array, ms: number): StepReport {
-  const { predictionType } = recipe;
-  const errors = [...numbers.subarray(0, t.length)];
-  const level = (i: number): number => alphaBar[i] ?? NaN;
-  const x0Errors = errors.map((error, i) => error * x0ErrorFactor(predictionType, level(i)));
-  const epsErrors = errors.map((error, i) => error * epsErrorFactor(predictionType, level(i)));
-  return {
-    step,
-    loss: mean(errors.map((error, i) => error * lossWeight(recipe, level(i)))),
-    x0Mse: mean(x0Errors),
-    epsMse: mean(epsErrors),
-    t: [...t],
-    x0Errors,
-    epsErrors,
-    gradNorm: numbers[t.length] ?? NaN,
-    learningRate,
-    ms,
-  };
-}
-
-function mean(values: readonly number[]): number {
-  return values.reduce((sum, value) => sum + value, 0) / values.length;
 }
 
 /** Pictures that are not numbers: everything computed from them, the loss included, is NaN. */

@@ -27,7 +27,7 @@ export function shuffle(x: tf.Tensor4D): tf.Tensor4D {
 }
 
 /** In four axes instead of six: rows of pictures are independent, so batch and row index travel as one, and so do column and channel. */
-export function fold(x: tf.Tensor4D): tf.Tensor4D {
+function fold(x: tf.Tensor4D): tf.Tensor4D {
   const [batch, height, width, channels] = x.shape;
   return tf.tidy(() => {
     const cells = tf.reshape(x, [(batch * height) / side, side, width / side, side * channels]);
@@ -35,7 +35,7 @@ export function fold(x: tf.Tensor4D): tf.Tensor4D {
   });
 }
 
-export function unfold(x: tf.Tensor4D): tf.Tensor4D {
+function unfold(x: tf.Tensor4D): tf.Tensor4D {
   const [batch, height, width, folded] = x.shape;
   return tf.tidy(() => {
     const cells = tf.reshape(x, [batch * height, width, side, folded / side]);
