@@ -50,7 +50,8 @@ export function createBatches({ counts, seed, batchSize }: BatchOptions): Batche
   const shardOf = (placeInEpoch: number): number => starts.findLastIndex((start) => start <= placeInEpoch);
 
   const positions = (step: number): readonly number[] => {
-    if (!Number.isInteger(step) || step < 0 || !Number.isSafeInteger((step + 1) * batchSize)) throw new AppError('range', `There is no training step ${step}.`);
+    if (!Number.isInteger(step) || step < 0 || !Number.isSafeInteger((step + 1) * batchSize))
+      throw new AppError('range', `There is no training step ${step}.`);
     return Array.from({ length: batchSize }, (_, i) => step * batchSize + i);
   };
 
