@@ -5,6 +5,7 @@
 import type { SampleSummary } from '$lib/worker/protocol';
 import { Drawing, type DrawingStatus } from './drawing.svelte';
 import { pictureOf, pixels } from './films';
+import { nearestTo, repeated } from './forkRows';
 import type { Studio } from './studio.svelte';
 
 export const copies = 10;
@@ -17,26 +18,6 @@ export interface ForkRow {
   readonly xt: Float32Array;
   /** What became of each copy; null until they are drawn. */
   readonly ends: readonly Float32Array[] | null;
-}
-
-/** As many copies of one picture, one after the other. */
-export function repeated(picture: Float32Array, times: number): Float32Array {
-  const all = new Float32Array(picture.length * times);
-  for (let i = 0; i < times; i += 1) all.set(picture, i * picture.length);
-  return all;
-}
-
-/**
- * From which moment on the digit was decided, by the reader's own judgement: the largest t from which downwards every row was
- * judged to be one digit. Null if a lower row was not judged so.
- */
-export function decidedFrom(rows: readonly { readonly t: number }[], sameAt: readonly number[]): number | null {
-  let decided: number | null = null;
-  for (const { t } of [...rows].sort((a, b) => a.t - b.t)) {
-    if (!sameAt.includes(t)) break;
-    decided = t;
-  }
-  return decided;
 }
 
 export class Fork {
@@ -66,10 +47,8 @@ export class Fork {
       if (!(await this.drawing.draw(studio.session, studio.request({ ...common, labels: [null] }))) || !current()) return;
       this.#count(this.drawing.summary);
       const { frames } = this.drawing;
-      const chosen = forkTimes.map((wanted) =>
-        frames.slice(0, -1).reduce((best, frame) => (Math.abs(frame.t - wanted) < Math.abs(best.t - wanted) ? frame : best)),
-      );
-      this.rows = chosen.filter((frame, i) => chosen.indexOf(frame) === i).map(({ t, xt }) => ({ t, xt, ends: null }));
+      const chosen = nearestTo(forkTimes, frames.slice(0, -1)); // the last frame is finished: nothing follows it
+      this.rows = chosen.map(({ t, xt }) => ({ t, xt, ends: null }));
       for (const { t, xt } of this.rows) {
         this.stage = `ten continuations from t = ${t}`;
         const request = studio.request({
