@@ -93,7 +93,8 @@ function workerPort(): EnginePort {
   };
 }
 
-async function pagePort(): Promise<EnginePort> {
+/** An engine on the page's own thread. Exported for its test: where it is needed no test of ours can run. */
+export async function pagePort(): Promise<EnginePort> {
   const { serve } = await import('./serve');
   const { port1, port2 } = new MessageChannel();
   const engine = serve((event, transfer) => port2.postMessage(event, transfer), 'page');

@@ -18,7 +18,7 @@ export interface TrainerParts {
 
 interface Active {
   readonly run: RunState;
-  readonly untilStep: number | null;
+  untilStep: number | null;
   readonly abort: AbortController;
   /** Settles when the loop has ended, with why it failed or with null. */
   readonly ended: Promise<Failure | null>;
@@ -39,11 +39,16 @@ export class Trainer {
   }
 
   /**
-   * Begins to train, and leaves it running.
+   * Begins to train, and leaves it running; a run that trains already only gets another end.
    * @returns a promise in an object: it settles when training has ended
    * @throws tab/busy
    */
   async start(run: RunState, untilStep: number | null): Promise<{ readonly ended: Promise<Failure | null> }> {
+    const running = this.#active;
+    if (running?.run === run && !running.abort.signal.aborted) {
+      running.untilStep = untilStep;
+      return running;
+    }
     await this.stop();
     await this.#parts.lock.acquire();
     const device = await this.#parts.device();
@@ -79,21 +84,24 @@ export class Trainer {
 
   async #train(active: Active, device: Device): Promise<Failure | null> {
     const { digits, keeper, lock, tell } = this.#parts;
-    const { run, untilStep, abort } = active;
+    const { run, abort } = active;
     let failure: Failure | null = null;
     try {
-      await train(run, untilStep, {
-        device,
-        digits,
-        signal: abort.signal,
-        tell,
-        save: (which) => {
-          active.isSaveAsked = false;
-          return keeper.keep(which);
-        },
-        isSaveAsked: () => active.isSaveAsked,
-      });
-      await keeper.keep(run);
+      const isWanted = (): boolean => !abort.signal.aborted && run.stepsTaken < (active.untilStep ?? Infinity);
+      do {
+        await train(run, () => active.untilStep, {
+          device,
+          digits,
+          signal: abort.signal,
+          tell,
+          save: (which) => {
+            active.isSaveAsked = false;
+            return keeper.keep(which);
+          },
+          isSaveAsked: () => active.isSaveAsked,
+        });
+        await keeper.keep(run);
+      } while (isWanted()); // the end may have been moved while the last results were read
     } catch (thrown) {
       failure = toFailure(thrown);
     }

@@ -27,13 +27,13 @@ const saveIntervalMs = 10_000;
 const saveCostFactor = 20;
 
 /**
- * @param untilStep null for open-ended
+ * @param untilStep asked anew before each step; null for open-ended
  * @throws train/diverged, backend/lost, weights/format; not request/cancelled, which is how an open-ended run ends
  */
-export async function train(run: RunState, untilStep: number | null, tools: LoopTools): Promise<void> {
+export async function train(run: RunState, untilStep: () => number | null, tools: LoopTools): Promise<void> {
   const { digits, signal, tell } = tools;
   const loop = new Loop(run, tools);
-  const isOver = (): boolean => untilStep !== null && run.stepsTaken >= untilStep;
+  const isOver = (): boolean => run.stepsTaken >= (untilStep() ?? Infinity);
   if (isOver()) return;
   try {
     if (!run.isWarm) await prepare(run, loop, tools);

@@ -1,6 +1,6 @@
 /** What every command does: the runs, the device, the digits and the storage, and how they work together. */
 import * as tf from '@tensorflow/tfjs-core';
-import { AppError, toFailure } from '../base/errors';
+import { AppError, toFailure, type Failure } from '../base/errors';
 import type { RecipeId } from '../training/recipe';
 import { createCheckpoints, type Checkpoints } from './checkpoints';
 import { discardLostBackend, openDevice, type Device } from './device';
@@ -247,12 +247,15 @@ export class Workshop {
   }
 }
 
-function lostNotice(device: Device, training: { readonly reached: number; readonly from: number } | null): AppError {
+function lostNotice(device: Device, training: { readonly reached: number; readonly from: number } | null): Failure {
   const again = device.report.backend === 'webgl' ? 'It is back' : 'It did not come back, so the processor computes from here on';
   const consequence = training
     ? `training, which had reached step ${training.reached}, goes on from the weights of step ${training.from}`
     : 'the runs are as they were last kept';
-  return new AppError('backend/lost', `The graphics card was taken away from this page for a moment. ${again}; ${consequence}.`);
+  return {
+    code: 'backend/lost',
+    message: `The graphics card was taken away from this page for a moment. ${again}; ${consequence}.`,
+  };
 }
 
 async function openCheckpoints(host: EngineHost, tell: (news: News) => void): Promise<Checkpoints | null> {

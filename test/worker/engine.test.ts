@@ -4,7 +4,8 @@ import { createRng } from '../../src/base/rng';
 import { layersOf } from '../../src/model/layers';
 import type { CallName, Command, RunSnapshot, SampleFrame } from '../../src/worker/protocol';
 import { fakeLocks } from './support/fakeLocks';
-import { harness, memoryStore, smallRecipe, smallRequest, smallSite, type Harness } from './support/harness';
+import { harness, memoryStore, smallSite, type Harness } from './support/harness';
+import { smallRecipe, smallRequest } from './support/small';
 
 vi.setConfig({ testTimeout: 60_000 }); // for machines that do other things as well
 

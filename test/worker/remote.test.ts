@@ -2,7 +2,7 @@ import { expect, test } from 'vitest';
 import { AppError, type Failure } from '../../src/base/errors';
 import type { Command, Event, News, SampleFrame } from '../../src/worker/protocol';
 import { createClient, type Client } from '../../src/worker/remote';
-import { smallRequest } from './support/harness';
+import { smallRequest } from './support/small';
 
 interface Wire {
   readonly client: Client;

@@ -2,34 +2,12 @@
 import { gzipSync } from 'node:zlib';
 import { crc32 } from '../../../src/base/checksum';
 import type { Recipe } from '../../../src/training/recipe';
-import { recipes } from '../../../src/training/recipes';
 import type { CheckpointStore } from '../../../src/worker/checkpointStore';
 import { createEngine } from '../../../src/worker/engine';
 import type { EngineHost } from '../../../src/worker/host';
-import type { Command, Event, News, RunSnapshot, SampleRequest } from '../../../src/worker/protocol';
+import type { Command, Event, News, RunSnapshot } from '../../../src/worker/protocol';
 import { createClient, type Client } from '../../../src/worker/remote';
-
-/** The quick recipe with a network that takes milliseconds a step. */
-export const smallRecipe: Recipe = {
-  ...recipes.quick,
-  model: { ...recipes.quick.model, widths: [8], timeFeatures: 8, embedding: 16 },
-  optimizer: 'adam',
-  batchSize: 4,
-  warmupSteps: 2,
-};
-
-export const smallRequest: SampleRequest = {
-  source: { kind: 'run', runId: 'quick', weights: 'ema' },
-  sampler: 'ddim',
-  samplerParams: { eta: 0 },
-  steps: 4,
-  spacing: 'trailing',
-  guidanceScale: 2,
-  clip: true,
-  seed: 3,
-  labels: [1, 7],
-  frames: 'all',
-};
+import { smallRecipe } from './small';
 
 export type MemoryStore = CheckpointStore & { readonly records: Map<string, unknown> };
 
