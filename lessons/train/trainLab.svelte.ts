@@ -38,10 +38,10 @@ export class TrainLab {
   async open(addressOf: (file: string) => string, signal: AbortSignal): Promise<void> {
     this.#readMarks();
     const wasReady = this.session.phase === 'ready';
-    const engine = this.session.start();
     await Promise.all(runIds.map((id) => this.#fetchRecording(id, addressOf(`/recorded/${id}.json`), signal)));
     this.recordingsKnown = true;
-    await engine;
+    if (signal.aborted) return;
+    await this.session.start();
     if (wasReady || signal.aborted) return;
     const brought = Object.values(this.session.runs).filter((run) => run.stepsDone > 0 && run.savedStep === run.stepsDone);
     this.restored = Object.fromEntries(brought.map((run) => [run.runId, run.stepsDone]));
@@ -82,7 +82,8 @@ export class TrainLab {
     try {
       const response = await fetch(url, { signal });
       if (!response.ok) return; // there is no recording: the figures say so, and train
-      this.recorded = { ...this.recorded, [runId]: parseRecordedRun(await response.json()) };
+      const run = parseRecordedRun(await response.json());
+      this.recorded = { ...this.recorded, [runId]: run }; // the other one may have arrived while we waited
     } catch {
       // Offline, or damaged: a recording is an extra, and what the figures show without it is complete.
     }

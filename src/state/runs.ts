@@ -23,7 +23,6 @@ export function withNews(runs: Runs, news: News): Runs {
         ...run,
         history: steps.length > 0 ? [...run.history, ...steps] : run.history,
         stepsDone: Math.max(run.stepsDone, last?.step ?? 0),
-        learningRate: last?.learningRate ?? run.learningRate,
         trainedMs: news.trainedMs,
       });
     }

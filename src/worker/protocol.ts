@@ -56,6 +56,7 @@ export interface RunSnapshot {
   readonly seed: number;
   readonly stepsDone: number;
   readonly trainedMs: number;
+  /** The recipe's, times the reader's factor; a step's own, in its report, is lower while training warms up. */
   readonly learningRate: number;
   readonly status: RunStatus;
   readonly history: readonly StepReport[];
