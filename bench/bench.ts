@@ -6,7 +6,7 @@ import { existsSync, writeFileSync } from 'node:fs';
 import { cpus } from 'node:os';
 import { fileURLToPath } from 'node:url';
 import { parseArgs } from 'node:util';
-import { chromium, type Browser } from 'playwright';
+import { chromium, type Browser, type Page } from 'playwright';
 import { createServer, preview } from 'vite';
 import { findBrowser } from '../scripts/findBrowser';
 import type { Figures, SampleFigure, TrainFigure } from './figures';
@@ -21,7 +21,7 @@ const webglSteps = Number(values.steps ?? 3);
 
 const ms = (time: number | null | undefined): string => (time == null ? '–' : time.toFixed(time < 100 ? 1 : 0));
 
-async function inFreshPage<T>(browser: Browser, url: string, work: (page: import('playwright').Page) => Promise<T>): Promise<T> {
+async function inFreshPage<T>(browser: Browser, url: string, work: (page: Page) => Promise<T>): Promise<T> {
   const context = await browser.newContext();
   const page = await context.newPage();
   await page.goto(url);
@@ -38,7 +38,13 @@ const sample: SampleFigure[] = [];
 let site = { longestTaskMs: NaN, bytes: { firstFigureJsGz: NaN, totalJsGz: NaN } };
 
 if (values.only !== 'site') {
-  const server = await createServer({ root: fileURLToPath(new URL('.', import.meta.url)), configFile: false, publicDir: `${root}public`, server: { port: 0, fs: { allow: [root] } }, logLevel: 'error' });
+  const server = await createServer({
+    root: fileURLToPath(new URL('.', import.meta.url)),
+    configFile: false,
+    publicDir: `${root}public`,
+    server: { port: 0, fs: { allow: [root] } },
+    logLevel: 'error',
+  });
   await server.listen();
   const url = `${server.resolvedUrls?.local[0] ?? ''}page.html`;
   const requests: BenchRequest[] = [
@@ -60,7 +66,9 @@ if (values.only !== 'site') {
   for (const backend of ['wasm', 'webgl'] as const) {
     if (values.only !== undefined && values.only !== backend) continue;
     for (const batch of [1, 32]) {
-      const figure = await inFreshPage(browser, url, (page) => page.evaluate(([name, size]) => window.bench.sample(name, size), [backend, batch] as const));
+      const figure = await inFreshPage(browser, url, (page) =>
+        page.evaluate(([name, size]) => window.bench.sample(name, size), [backend, batch] as const),
+      );
       sample.push(figure);
       console.log(`sample ${backend} · batch ${batch}: ${ms(figure.msPerEvaluation.median)} ms a network evaluation`);
     }
@@ -75,9 +83,18 @@ if (values.only === undefined || values.only === 'site') {
   site = await measureSite(browser, url, `${root}dist`);
   await server.close();
   console.log(`page   longest task during 50 training steps: ${ms(site.longestTaskMs)} ms (50 means none that long)`);
-  console.log(`bytes  JavaScript before the first figure moves ${(site.bytes.firstFigureJsGz / 1000).toFixed(0)} kB gzipped, in all ${(site.bytes.totalJsGz / 1000).toFixed(0)} kB`);
+  console.log(
+    `bytes  JavaScript before the first figure moves ${(site.bytes.firstFigureJsGz / 1000).toFixed(0)} kB gzipped, in all ${(site.bytes.totalJsGz / 1000).toFixed(0)} kB`,
+  );
 }
 
-const figures: Figures = { date: new Date().toISOString(), browser: browser.version(), cores: cpus().length, train, sample, ...site };
+const figures: Figures = {
+  date: new Date().toISOString(),
+  browser: browser.version(),
+  cores: cpus().length,
+  train,
+  sample,
+  ...site,
+};
 await browser.close();
 if (values.json !== undefined) writeFileSync(values.json, `${JSON.stringify(figures, null, 2)}\n`);

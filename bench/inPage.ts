@@ -31,7 +31,11 @@ const evaluations = 5;
 
 async function start(backend: BenchRequest['backend']): Promise<string | null> {
   tf.env().set('WASM_HAS_MULTITHREAD_SUPPORT', false);
-  setWasmPaths({ 'tfjs-backend-wasm.wasm': plain, 'tfjs-backend-wasm-simd.wasm': simd, 'tfjs-backend-wasm-threaded-simd.wasm': threaded });
+  setWasmPaths({
+    'tfjs-backend-wasm.wasm': plain,
+    'tfjs-backend-wasm-simd.wasm': simd,
+    'tfjs-backend-wasm-threaded-simd.wasm': threaded,
+  });
   await tf.setBackend(backend);
   await tf.ready();
   if (tf.getBackend() !== backend) throw new Error(`The ${backend} backend did not start.`);
@@ -52,7 +56,14 @@ async function train(request: BenchRequest): Promise<TrainFigure> {
   const renderer = await start(request.backend);
   const recipe = recipes[request.recipe];
   const batch = await batchesOf(recipe.batchSize);
-  const shared = { backend: request.backend, engine: request.engine, recipe: recipe.id, renderer, batch: recipe.batchSize, steps: request.steps };
+  const shared = {
+    backend: request.backend,
+    engine: request.engine,
+    recipe: recipe.id,
+    renderer,
+    batch: recipe.batchSize,
+    steps: request.steps,
+  };
   try {
     const step = request.engine === 'ours' ? ourStep(request.recipe, batch) : stockStep(request.recipe, batch);
     const times: number[] = [];
@@ -63,9 +74,22 @@ async function train(request: BenchRequest): Promise<TrainFigure> {
       times.push(performance.now() - startMs);
       if (n === 0) tensorsBefore = tf.memory().numTensors;
     }
-    return { ...shared, firstStepMs: times[0] ?? null, msPerStep: timesOf(times.slice(1)), tensorsBefore, tensorsAfter: tf.memory().numTensors };
+    return {
+      ...shared,
+      firstStepMs: times[0] ?? null,
+      msPerStep: timesOf(times.slice(1)),
+      tensorsBefore,
+      tensorsAfter: tf.memory().numTensors,
+    };
   } catch (error) {
-    return { ...shared, firstStepMs: null, msPerStep: null, tensorsBefore: 0, tensorsAfter: 0, why: error instanceof Error ? error.message : String(error) };
+    return {
+      ...shared,
+      firstStepMs: null,
+      msPerStep: null,
+      tensorsBefore: 0,
+      tensorsAfter: 0,
+      why: error instanceof Error ? error.message : String(error),
+    };
   }
 }
 
@@ -82,7 +106,10 @@ function stockStep(id: RecipeId, batch: (step: number) => Batch): (n: number) =>
   const schedule = makeSchedule(recipe.schedule);
   const rng = createRng(seed);
   const vars = Object.fromEntries(
-    Object.entries(initialise(recipe.model, rng)).map(([name, { shape, data }]) => [name, tf.variable(tf.tensor(data, [...shape]), true, name)]),
+    Object.entries(initialise(recipe.model, rng)).map(([name, { shape, data }]) => [
+      name,
+      tf.variable(tf.tensor(data, [...shape]), true, name),
+    ]),
   );
   const adam = tf.train.adam(recipe.learningRate, 0.9, recipe.adamBeta2, 1e-7);
   const side = recipe.model.imageSize;
@@ -94,7 +121,10 @@ function stockStep(id: RecipeId, batch: (step: number) => Batch): (n: number) =>
       const target = tf.tensor4d(noised.target, shape);
       const t = tf.tensor1d(Float32Array.from(noised.t));
       const labels = tf.tensor1d(noised.labels, 'int32');
-      return adam.minimize(() => tf.mean(tf.square(tf.sub(stockUnet(vars, recipe.model, x, t, schedule.T, labels), target))), true) ?? tf.scalar(NaN);
+      return (
+        adam.minimize(() => tf.mean(tf.square(tf.sub(stockUnet(vars, recipe.model, x, t, schedule.T, labels), target))), true) ??
+        tf.scalar(NaN)
+      );
     });
     await loss.data();
     loss.dispose();
@@ -107,7 +137,15 @@ async function sample(backend: BenchRequest['backend'], batch: number): Promise<
   const schedule = makeSchedule(recipe.schedule);
   const run = createRun(recipe, seed);
   const labels = Array.from({ length: batch }, (_, i) => i % 10);
-  const denoise = makeDenoiser({ params: run.weights('ema'), config: recipe.model, schedule, predictionType: recipe.predictionType, labels, guidanceScale: 1, clip: true });
+  const denoise = makeDenoiser({
+    params: run.weights('ema'),
+    config: recipe.model,
+    schedule,
+    predictionType: recipe.predictionType,
+    labels,
+    guidanceScale: 1,
+    clip: true,
+  });
   const x = tf.tensor4d(createRng(seed).normals(batch * 784), [batch, 28, 28, 1]);
   const times: number[] = [];
   for (let n = 0; n <= evaluations; n += 1) {

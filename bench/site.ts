@@ -39,12 +39,16 @@ export async function measureSite(browser: Browser, url: string, dist: string): 
   await page.addInitScript(() => {
     const tasks: number[] = [];
     Object.assign(window, { longTasks: tasks });
-    new PerformanceObserver((list) => tasks.push(...list.getEntries().map((entry) => entry.duration))).observe({ type: 'longtask' });
+    new PerformanceObserver((list) => tasks.push(...list.getEntries().map((entry) => entry.duration))).observe({
+      type: 'longtask',
+    });
   });
   await page.goto(`${url}/train/?backend=wasm`);
-  await page.getByRole('button', { name: /^Train/ }).first().click();
+  await page.getByRole('button', { name: '▶ Train', exact: true }).click();
   await page.waitForFunction(
-    (wanted) => Number(/step ([\d,]+)/.exec(document.querySelector('#contents .status')?.textContent ?? '')?.[1]?.replace(',', '') ?? 0) >= wanted,
+    (wanted) =>
+      Number(/step ([\d,]+)/.exec(document.querySelector('#contents .status')?.textContent ?? '')?.[1]?.replace(',', '') ?? 0) >=
+      wanted,
     trainedSteps,
     { timeout: 300_000, polling: 500 },
   );

@@ -10,7 +10,10 @@ import type { Plugin } from 'vite';
 const query = /^(.*)\?(?:declaration=(\w+)&)?highlighted$/;
 
 export function highlightedSource(): Plugin {
-  const highlighter = createHighlighter({ themes: ['github-light', 'github-dark'], langs: ['typescript'] });
+  const highlighter = createHighlighter({
+    themes: ['github-light-high-contrast', 'github-dark-high-contrast'],
+    langs: ['typescript'],
+  });
   return {
     name: 'highlighted-source',
     enforce: 'pre',
@@ -28,7 +31,7 @@ export function highlightedSource(): Plugin {
       const code = match[2] ? declaration(text, match[2], match[1]) : text;
       const html = (await highlighter).codeToHtml(code.trim(), {
         lang: 'typescript',
-        themes: { light: 'github-light', dark: 'github-dark' },
+        themes: { light: 'github-light-high-contrast', dark: 'github-dark-high-contrast' },
         defaultColor: false,
       });
       return `export default ${JSON.stringify(html)};`;

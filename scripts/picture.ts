@@ -21,9 +21,11 @@ const browser = await chromium.launch({ executablePath, args: [...args], env });
 try {
   const page = await browser.newPage({ viewport: { width: 1440, height: 1010 }, colorScheme: 'light' });
   await page.goto(`${server.resolvedUrls?.local[0] ?? ''}train/?backend=wasm`);
-  await page.getByRole('button', { name: /^Train/ }).first().click();
+  await page.getByRole('button', { name: '▶ Train', exact: true }).click();
   await page.waitForFunction(
-    (wanted) => Number(/step ([\d,]+)/.exec(document.querySelector('#contents .status')?.textContent ?? '')?.[1]?.replace(',', '') ?? 0) >= wanted,
+    (wanted) =>
+      Number(/step ([\d,]+)/.exec(document.querySelector('#contents .status')?.textContent ?? '')?.[1]?.replace(',', '') ?? 0) >=
+      wanted,
     stepsBefore,
     { timeout: patienceMs, polling: 250 },
   );

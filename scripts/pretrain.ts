@@ -56,7 +56,13 @@ quick.run.dispose();
 clearInterval(awake);
 
 async function openingFilm(run: TrainingRun): Promise<string> {
-  const { frames } = await drawFilm(run, { ...asked, sampler: 'ddim', samplerParams: { eta: 0 }, steps: openingSteps, labels: digits });
+  const { frames } = await drawFilm(run, {
+    ...asked,
+    sampler: 'ddim',
+    samplerParams: { eta: 0 },
+    steps: openingSteps,
+    labels: digits,
+  });
   const final = frames.at(-1)?.xt ?? new Float32Array();
   const file: OpeningFilmFile = {
     command,
@@ -66,11 +72,13 @@ async function openingFilm(run: TrainingRun): Promise<string> {
     labels: digits,
     frames: frames.map(({ t, nfe, xt }) => ({ t, nfe, pixels: toBase64(toBytes(xt)) })),
     nearest: digits.map((_, i) =>
-      nearestPictures({ target: final.subarray(i * pixelCount, (i + 1) * pixelCount), store, count, keep: neighboursKept }).map((found) => ({
-        ...found,
-        distance: Number(found.distance.toFixed(2)),
-        pixels: toBase64(found.pixels),
-      })),
+      nearestPictures({ target: final.subarray(i * pixelCount, (i + 1) * pixelCount), store, count, keep: neighboursKept }).map(
+        (found) => ({
+          ...found,
+          distance: Number(found.distance.toFixed(2)),
+          pixels: toBase64(found.pixels),
+        }),
+      ),
     ),
   };
   return JSON.stringify(file);

@@ -19,7 +19,13 @@ export interface Recording {
   readonly json: string;
 }
 
-export async function trainRun(options: { readonly id: RecipeId; readonly seed: number; readonly steps: number; readonly store: MnistStore; readonly command: string }): Promise<Recording> {
+export async function trainRun(options: {
+  readonly id: RecipeId;
+  readonly seed: number;
+  readonly steps: number;
+  readonly store: MnistStore;
+  readonly command: string;
+}): Promise<Recording> {
   const { id, seed, steps, store, command } = options;
   const recipe = recipes[id];
   const batches = createBatches({ counts: store.counts, seed, batchSize: recipe.batchSize });
@@ -30,7 +36,8 @@ export async function trainRun(options: { readonly id: RecipeId; readonly seed: 
   let drawnMs = 0;
   for (let step = 1; step <= steps; step += 1) {
     run.step(fillBatch(store, batches.indices(step - 1)));
-    for (const { loss, x0Mse, epsMse } of await run.flush()) history.push({ step, loss: rounded(loss), x0Mse: rounded(x0Mse), epsMse: rounded(epsMse) });
+    for (const { loss, x0Mse, epsMse } of await run.flush())
+      history.push({ step, loss: rounded(loss), x0Mse: rounded(x0Mse), epsMse: rounded(epsMse) });
     if (isPreviewDue(step, 0)) {
       const before = performance.now();
       film.push({ step, pixels: toBase64(toBytes(await drawLast(modelOf(run), previewRequest(step), drawContext))) });
@@ -38,7 +45,9 @@ export async function trainRun(options: { readonly id: RecipeId; readonly seed: 
     }
     if (step % progressEvery === 0) {
       const msPerStep = (performance.now() - startedMs - drawnMs) / step;
-      console.log(`${id}: step ${step} of ${steps}, ${msPerStep.toFixed(0)} ms a step, ${(((steps - step) * msPerStep) / 1000).toFixed(0)} s left`);
+      console.log(
+        `${id}: step ${step} of ${steps}, ${msPerStep.toFixed(0)} ms a step, ${(((steps - step) * msPerStep) / 1000).toFixed(0)} s left`,
+      );
     }
   }
   const seconds = (performance.now() - startedMs - drawnMs) / 1000;

@@ -15,7 +15,10 @@ function quantityUnder(target: EventTarget | null): QuantityName | null {
  * @param onChange told the quantity under the pointer or focus and the element that it was met on, or null
  * @returns a function that stops listening
  */
-export function highlightQuantities(root: HTMLElement, onChange: (name: QuantityName | null, element: Element | null) => void): () => void {
+export function highlightQuantities(
+  root: HTMLElement,
+  onChange: (name: QuantityName | null, element: Element | null) => void,
+): () => void {
   let current: QuantityName | null = null;
 
   const set = (event: globalThis.Event): void => {

@@ -16,7 +16,12 @@ export interface OpeningFilmFile {
   /** Base64 of [labels.length, 28, 28]. */
   readonly frames: readonly { readonly t: number; readonly nfe: number; readonly pixels: string }[];
   /** For each picture its nearest training pictures, nearest first. */
-  readonly nearest: readonly (readonly { readonly index: number; readonly label: number; readonly distance: number; readonly pixels: string }[])[];
+  readonly nearest: readonly (readonly {
+    readonly index: number;
+    readonly label: number;
+    readonly distance: number;
+    readonly pixels: string;
+  }[])[];
 }
 
 export interface Neighbour {
@@ -43,11 +48,23 @@ export function readOpeningFilm(text: string): OpeningFilm {
     const file = JSON.parse(text) as OpeningFilmFile;
     const size = file.labels.length * 28 * 28;
     const frames = file.frames.map(({ t, nfe, pixels }) => ({ t, nfe, pixels: fromBase64(pixels) }));
-    if (frames.length === 0 || frames.some((frame) => frame.pixels.length !== size)) throw new Error('a frame has the wrong size');
+    if (frames.length === 0 || frames.some((frame) => frame.pixels.length !== size))
+      throw new Error('a frame has the wrong size');
     const nearest = file.nearest.map((row) => row.map((one) => ({ ...one, pixels: fromBase64(one.pixels) })));
     if (nearest.length !== file.labels.length) throw new Error('neighbours are missing');
-    return { command: file.command, trainedSteps: file.trainedSteps, guidanceScale: file.guidanceScale, labels: file.labels, frames, nearest };
+    return {
+      command: file.command,
+      trainedSteps: file.trainedSteps,
+      guidanceScale: file.guidanceScale,
+      labels: file.labels,
+      frames,
+      nearest,
+    };
   } catch (error) {
-    throw new AppError('data/format', 'The recorded digits could not be read. Reload the page to fetch them again.', String(error));
+    throw new AppError(
+      'data/format',
+      'The recorded digits could not be read. Reload the page to fetch them again.',
+      String(error),
+    );
   }
 }

@@ -52,7 +52,7 @@ test('ten new digits are drawn on this device, and their relatives are searched'
 test('a guess is kept beside the truth', async ({ page }) => {
   await page.goto('./');
   await page.getByLabel('the same digit in another hand').check();
-  const question = page.getByRole('region', { name: 'Predict, then reveal' }).nth(1);
+  const question = page.getByRole('region', { name: /Take one of the drawn digits/ });
   await question.getByRole('button', { name: 'Reveal' }).click();
   await expect(question.getByText('the same digit in another hand, nearly always')).toBeVisible();
   await page.reload();

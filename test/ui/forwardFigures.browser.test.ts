@@ -56,8 +56,9 @@ test('the pad puts ink where the pointer went, and clears', async () => {
   const box = paper.getBoundingClientRect();
   pointer(paper, 'pointerdown', box.left + box.width / 2, box.top + box.height / 2);
   const dotted = onchange.mock.calls[0]?.[0];
-  expect(dotted?.[14 * 28 + 14]).toBe(1);
-  expect(dotted?.[0]).toBe(-1);
+  if (!dotted) throw new Error('nothing was drawn');
+  expect(dotted[14 * 28 + 14]).toBe(1);
+  expect(dotted[0]).toBe(-1);
   await rerender({ values: dotted });
   await page.getByRole('button', { name: 'Clear' }).click();
   expect(onchange.mock.lastCall?.[0].every((value) => value === -1)).toBe(true);
