@@ -20,8 +20,6 @@ export class Player {
   playing = $state(false);
   fps = $state(defaultFps);
   readonly loop: boolean;
-  readonly count: number = $derived.by(() => this.#count());
-  readonly atEnd: boolean = $derived(this.index >= this.count - 1);
   readonly #count: () => number;
   #request = 0;
   #shownAt = 0;
@@ -30,6 +28,14 @@ export class Player {
     this.#count = count;
     this.fps = fps;
     this.loop = loop;
+  }
+
+  get count(): number {
+    return this.#count();
+  }
+
+  get atEnd(): boolean {
+    return this.index >= this.count - 1;
   }
 
   /** Plays on, from the start if it stands at the end. Pressing play is asking for motion, whatever the system prefers. */
