@@ -31,7 +31,12 @@ export function paint(map: ColourMap, value: number, out: Uint8ClampedArray, off
 }
 
 /** values [side·side] as opaque RGBA, row by row. */
-export function toRgba(values: ArrayLike<number>, map: ColourMap, offset = 0, length = values.length - offset): Uint8ClampedArray<ArrayBuffer> {
+export function toRgba(
+  values: ArrayLike<number>,
+  map: ColourMap,
+  offset = 0,
+  length = values.length - offset,
+): Uint8ClampedArray<ArrayBuffer> {
   const rgba = new Uint8ClampedArray(length * 4);
   for (let i = 0; i < length; i += 1) paint(map, values[offset + i] ?? 0, rgba, i * 4);
   return rgba;

@@ -33,12 +33,16 @@ export function describeRun(run: RunSnapshot, target: number | null, msPerStep: 
   const { status, stepsDone } = run;
   const training = status.kind === 'training';
   const step = `step ${stepsDone.toLocaleString('en')}`;
-  const left = training && target !== null && msPerStep !== null ? duration((Math.max(0, target - stepsDone) * msPerStep) / 1000) : null;
+  const left =
+    training && target !== null && msPerStep !== null ? duration((Math.max(0, target - stepsDone) * msPerStep) / 1000) : null;
   const speed = training && msPerStep !== null ? `${(1000 / msPerStep).toPrecision(2)} steps/s` : '';
   return {
     state: stateWords[status.kind],
     progress: target === null || !training ? step : `${step} of ${target.toLocaleString('en')}`,
-    pace: status.kind === 'preparing' || status.kind === 'waiting' ? status.what : [speed, left === null ? '' : `${left} left`].filter((part) => part !== '').join(' · '),
+    pace:
+      status.kind === 'preparing' || status.kind === 'waiting'
+        ? status.what
+        : [speed, left === null ? '' : `${left} left`].filter((part) => part !== '').join(' · '),
     short: left === null ? `${training ? '' : `${stateWords[status.kind]} · `}${step}` : `${step} · ${left}`,
   };
 }
