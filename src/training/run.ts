@@ -15,13 +15,15 @@ import { emaDecay, emaStep } from './ema';
 import { batchGradients } from './gradients';
 import type { Pending } from './makeReport';
 import { makeReport } from './makeReport';
+import type { Moment } from './moments';
+import { createMoments } from './moments';
 import type { Batch } from './noising';
 import { noiseBatch } from './noising';
 import type { Weights } from './optimizer';
 import { optimizerStep, warmup } from './optimizer';
 import type { Recipe } from './recipe';
 import type { StepReport } from './report';
-import { disposeWeights, exportWeights, freshWeights, restoredWeights } from './weightsState';
+import { exportWeights, freshWeights, restoredWeights } from './weightsState';
 
 export type { Batch } from './noising';
 
@@ -60,56 +62,44 @@ export function resumeRun(recipe: Recipe, seed: number, stepsDone: number, state
   return trainingRun(recipe, seed, stepsDone, restoredWeights(recipe, state));
 }
 
-/** A moment of the run that one can go back to. */
-interface Moment {
-  readonly weights: Weights;
-  readonly stepsDone: number;
-}
-
 function trainingRun(recipe: Recipe, seed: number, startStep: number, startWeights: Weights): TrainingRun {
   const schedule = makeSchedule(recipe.schedule);
   const rng = createRng(seed, 'train');
-  let current: Moment = { weights: startWeights, stepsDone: startStep };
-  /** The last moment whose losses have been read and found good. */
-  let good = current;
+  const moments = createMoments({ weights: startWeights, stepsDone: startStep });
   let trend: LossTrend = noTrend;
   let pending: Pending[] = [];
   let poisoned = false;
   let disposed = false;
-  let reading: Promise<unknown> = Promise.resolve();
-  /** Moments that a read in progress may still make the good one. */
-  const held = new Set<Moment>();
-
-  const release = (moment: Moment): void => {
-    if (disposed || (moment !== current && moment !== good && !held.has(moment))) disposeWeights(moment.weights);
-  };
+  /** Reads are settled one after the other, since each needs to know whether the one before was good. */
+  let settled: Promise<unknown> = Promise.resolve();
+  /** How often the run went back: results of steps dispatched before stand on weights that are no more. */
+  let timesGoneBack = 0;
 
   const run = {
     recipe,
     seed,
     learningRateFactor: 1,
     get stepsDone() {
-      return current.stepsDone;
+      return moments.current.stepsDone;
     },
 
     step(batch: Batch): void {
       const startedAt = performance.now();
-      const step = current.stepsDone + 1;
+      const { weights: before, stepsDone } = moments.current;
+      const step = stepsDone + 1;
       const noised = noiseBatch(poisoned ? spoiled(batch) : batch, recipe, schedule, rng.fork('step', step));
       const factor = warmup(recipe, step) * run.learningRateFactor;
       const { weights, results } = tf.tidy(() => {
-        const { gradients, errors } = batchGradients(recipe, schedule, current.weights.param, noised);
+        const { gradients, errors } = batchGradients(recipe, schedule, before.param, noised);
         const norm = globalNorm(gradients);
         const clip = clipFactor(norm, recipe.clipNorm);
         const clipped = Object.fromEntries(Object.entries(gradients).map(([name, gradient]) => [name, tf.mul(gradient, clip)]));
-        const next = optimizerStep(recipe, current.weights, clipped, step, factor);
-        const ema = emaStep(current.weights.ema, next.param, emaDecay(recipe.ema, step));
+        const next = optimizerStep(recipe, before, clipped, step, factor);
+        const ema = emaStep(before.ema, next.param, emaDecay(recipe.ema, step));
         return { weights: { ...next, ema }, results: tf.concat1d([errors, tf.reshape(norm, [1])]) };
       });
       poisoned = false;
-      const before = current;
-      current = { weights, stepsDone: step };
-      release(before);
+      moments.advance({ weights, stepsDone: step });
       const { t, alphaBar } = noised;
       pending.push({
         step,
@@ -122,13 +112,13 @@ function trainingRun(recipe: Recipe, seed: number, startStep: number, startWeigh
     },
 
     flush(): Promise<readonly StepReport[]> {
-      const next = reading.then(readPending);
-      reading = next.catch(() => undefined); // whoever asked gets the error; the next reader starts afresh
+      const next = pending.length === 0 ? settled.then(() => []) : read();
+      settled = next.catch(() => undefined); // whoever asked gets the error; the next reader starts afresh
       return next;
     },
 
-    weights: (which: 'ema' | 'raw'): Params => (which === 'ema' ? current.weights.ema : current.weights.param),
-    exportState: (): Promise<NamedArrays> => exportWeights(current.weights),
+    weights: (which: 'ema' | 'raw'): Params => (which === 'ema' ? moments.current.weights.ema : moments.current.weights.param),
+    exportState: (): Promise<NamedArrays> => exportWeights(moments.current.weights),
     poison(): void {
       poisoned = true;
     },
@@ -136,60 +126,65 @@ function trainingRun(recipe: Recipe, seed: number, startStep: number, startWeigh
     dispose(): void {
       if (disposed) return;
       disposed = true;
-      for (const { results } of pending) results.dispose();
-      pending = [];
-      for (const moment of new Set([current, good, ...held])) release(moment);
+      dropPending();
+      moments.dispose();
     },
   };
 
-  async function readPending(): Promise<readonly StepReport[]> {
-    const taken = pending;
-    if (taken.length === 0) return [];
+  function dropPending(): void {
+    for (const { results } of pending) results.dispose();
     pending = [];
-    const candidate = current;
-    held.add(candidate);
+  }
+
+  /** Takes what is pending now; steps dispatched while it travels belong to the next read. */
+  async function read(): Promise<readonly StepReport[]> {
+    const taken = pending;
+    const moment = moments.hold();
+    const gone = timesGoneBack;
     const startedAt = performance.now();
     const joined = tf.concat1d(taken.map(({ results }) => results));
-    for (const { results } of taken) results.dispose();
-    const numbers = await joined.data<'float32'>().finally(() => {
+    dropPending();
+    let numbers: Float32Array;
+    try {
+      [numbers] = await Promise.all([joined.data<'float32'>(), settled]);
+    } catch (thrown) {
+      if (!disposed) moments.drop(moment);
+      throw thrown;
+    } finally {
       joined.dispose();
-      held.delete(candidate);
-      if (!disposed) release(candidate); // only if later steps have replaced it; it becomes the good one below
-    });
+    }
     if (disposed) return [];
+    if (gone !== timesGoneBack) {
+      moments.drop(moment);
+      return [];
+    }
     const waitMs = (performance.now() - startedAt) / taken.length;
-    const reports = taken.map((entry, i) => {
-      const width = recipe.batchSize + 1;
-      return makeReport(recipe, entry, numbers.subarray(i * width, (i + 1) * width), entry.dispatchMs + waitMs);
-    });
+    const width = recipe.batchSize + 1;
+    const reports = taken.map((entry, i) =>
+      makeReport(recipe, entry, numbers.subarray(i * width, (i + 1) * width), entry.dispatchMs + waitMs),
+    );
+    judge(reports, moment);
+    return reports;
+  }
 
+  /** Makes the moment after these steps the good one, or goes back to the one before them. @throws train/diverged */
+  function judge(reports: readonly StepReport[], moment: Moment): void {
     let following = trend;
     for (const { step, loss, gradNorm } of reports) {
       following = followLoss(following, loss);
       const wrong = symptom(following, loss, gradNorm);
-      if (wrong !== null) {
-        goBack(candidate);
-        throw new AppError(
-          'train/diverged',
-          `Training went wrong at step ${step}: ${wrong}. The weights of step ${good.stepsDone} are back in place; a lower learning rate usually helps.`,
-        );
-      }
+      if (wrong === null) continue;
+      timesGoneBack += 1;
+      dropPending();
+      moments.goBack();
+      moments.drop(moment);
+      throw new AppError(
+        'train/diverged',
+        `Training went wrong at step ${step}: ${wrong}. The weights of step ${moments.good.stepsDone} are back in place; a lower learning rate usually helps.`,
+      );
     }
     trend = following;
-    const before = good;
-    good = candidate;
-    release(before);
-    return reports;
-  }
-
-  /** To the last good moment; steps dispatched in the meantime stood on the bad ones and are dropped too. */
-  function goBack(candidate: Moment): void {
-    for (const { results } of pending) results.dispose();
-    pending = [];
-    const after = current;
-    current = good;
-    release(candidate);
-    if (after !== candidate) release(after);
+    moments.accept(moment);
   }
 
   return run;

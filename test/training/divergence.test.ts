@@ -44,6 +44,16 @@ describe('a run is not stopped', () => {
     expect(stoppedAt(falling(1000).map((loss, i) => (i % 100 === 99 ? 10 * loss : loss)))).toBeNull();
   });
 
+  test('by short excursions that it recovers from, however many', () => {
+    // Six steps of 12 times the loss lift the running mean above 4 times its best for about ten steps: less than patience, as the
+    // mean needs a few steps to rise and is counted only once it is there.
+    const excursions = falling(2000).map((loss, i) => (i > 200 && i % 100 < 5 ? 12 * loss : loss));
+    let trend: LossTrend = noTrend;
+    const worst = excursions.map((loss) => (trend = followLoss(trend, loss)).badSteps);
+    expect(Math.max(...worst)).toBeGreaterThan(2);
+    expect(stoppedAt(excursions)).toBeNull();
+  });
+
   test('by a plateau at the beginning', () => {
     expect(stoppedAt(new Array<number>(200).fill(1))).toBeNull();
   });

@@ -214,11 +214,19 @@ describe('divergence', () => {
     await run.flush();
     run.poison();
     train(run, 1);
+    const settled = tf.memory().numTensors;
     const reading = expectDiverged(run);
     train(run, 2);
+    const next = run.flush(); // asked for before the first read has told that its steps stand on nothing
+    train(run, 1);
     await reading;
     expect(run.stepsDone).toBe(2);
+    expect(await next).toEqual([]);
     expect(await run.flush()).toEqual([]);
+    train(run, 1);
+    expect((await run.flush()).map(({ step }) => step)).toEqual([3]);
+    train(run, 1);
+    expect(tf.memory().numTensors).toBe(settled);
     run.dispose();
   });
 
@@ -249,6 +257,7 @@ describe('reports', () => {
     const reading = run.flush();
     train(run, 2);
     const [first, second] = await Promise.all([reading, run.flush()]);
+    expect([first.length, second.length]).toEqual([7, 2]);
     const reports = [...first, ...second];
     expect(reports.map(({ step }) => step)).toEqual([1, 2, 3, 4, 5, 6, 7, 8, 9]);
     // Five steps of warm-up to 4e-3.
@@ -303,6 +312,87 @@ describe('reports', () => {
     expect(await run.flush()).toEqual([]);
     run.dispose();
   });
+});
+
+describe('a step', () => {
+  test('starts from an average that is the weights, and moves nothing at a rate of zero', async () => {
+    for (const id of ['quick', 'textbook'] as const) {
+      const run = createRun(tinyRecipe(id), seed);
+      const start = await toArrays(run.weights('raw'));
+      expect(await toArrays(run.weights('ema'))).toEqual(start);
+      run.learningRateFactor = 0;
+      train(run, 1);
+      expect(await toArrays(run.weights('raw'))).toEqual(start);
+      run.dispose();
+    }
+  });
+
+  test('clips the gradient of all parameters together before both optimisers', async () => {
+    const run = createRun(recipe, seed);
+    train(run, 1);
+    const [report] = await run.flush();
+    expect(report?.gradNorm).toBeGreaterThan(2);
+    // After one step every first moment and every momentum is a tenth of the clipped gradient, whose norm is the limit, 1.
+    const state = await run.exportState();
+    const moments = Object.entries(state).filter(([name]) => name.startsWith('adam.m/') || name.startsWith('muon/'));
+    const squares = moments.flatMap(([, { data }]) => [...data]).reduce((sum, value) => sum + (10 * value) ** 2, 0);
+    expect(Math.sqrt(squares)).toBeCloseTo(1, 4);
+    run.dispose();
+  });
+
+  test('reads the labels when there are classes, and only then', async () => {
+    for (const [id, matters] of [
+      ['quick', true],
+      ['textbook', false],
+    ] as const) {
+      const states = [0, 1].map(async (shift) => {
+        const run = createRun(tinyRecipe(id), seed);
+        for (let step = 1; step <= 3; step += 1) {
+          const { x0, labels } = batch(step);
+          run.step({ x0, labels: labels.map((label) => (label + shift) % 10) });
+        }
+        const state = await run.exportState();
+        run.dispose();
+        return state;
+      });
+      const [one, other] = await Promise.all(states);
+      if (matters) expect(other).not.toEqual(one);
+      else expect(other).toEqual(one);
+    }
+  });
+});
+
+test('going on while results are read changes nothing', async () => {
+  const [whole, run] = [createRun(recipe, seed), createRun(recipe, seed)];
+  train(whole, 6);
+  await whole.flush();
+  const reads: Promise<readonly StepReport[]>[] = [];
+  for (let i = 0; i < 3; i += 1) {
+    train(run, 2);
+    reads.push(run.flush());
+  }
+  expect((await Promise.all(reads)).map((reports) => reports.map(({ step }) => step))).toEqual([[1, 2], [3, 4], [5, 6]]); // prettier-ignore
+  expect(await run.exportState()).toEqual(await whole.exportState());
+  run.poison();
+  train(run, 1);
+  await expectDiverged(run);
+  expect(await run.exportState()).toEqual(await whole.exportState());
+  run.dispose();
+  whole.dispose();
+});
+
+test('results that cannot be read are lost, and nothing else', async () => {
+  const before = tf.memory().numTensors;
+  const run = createRun(recipe, seed);
+  train(run, 2);
+  const lost = vi.spyOn(tf.Tensor.prototype, 'data').mockRejectedValueOnce(new Error('the context was lost'));
+  const reading = run.flush();
+  train(run, 1);
+  await expect(reading).rejects.toThrow('the context was lost');
+  lost.mockRestore();
+  expect((await run.flush()).map(({ step }) => step)).toEqual([3]);
+  run.dispose();
+  expect(tf.memory().numTensors).toBe(before);
 });
 
 test('the average is of the weights, and neither is written in place', async () => {
