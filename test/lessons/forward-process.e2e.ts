@@ -1,5 +1,6 @@
 /** Lesson 1 as a reader works through it: the built site, real digits, pointer and keyboard. */
 import { expect, test, type Locator, type Page } from '@playwright/test';
+import axe from 'axe-core';
 
 const path = '/forward-process/';
 
@@ -171,7 +172,7 @@ test('the histogram of a pixel becomes the bell, unless the schedule ends too ea
   await picker.focus();
   for (let i = 0; i < 14; i += 1) await picker.press('ArrowUp'); // to the edge, which is black in every digit
   await expect(picker).toHaveAttribute('aria-valuetext', 'row 1, column 15');
-  await pixel.getByRole('radio', { name: 'a tenth of the noise' }).check({ force: true });
+  await pixel.getByRole('radio', { name: 'a twentieth of the noise' }).check({ force: true });
   await expect.poll(async () => (await moments()).mean).toBeLessThan(-0.5);
 });
 
@@ -205,3 +206,19 @@ test('a reader who prefers less motion sees a film that stands still, and can st
   await film.getByRole('button', { name: 'Go to t = 700' }).click();
   await expect(time).toHaveValue('700');
 });
+
+for (const colorScheme of ['light', 'dark'] as const) {
+  test(`with everything opened, drawn and revealed, the lesson is accessible in the ${colorScheme} theme`, async ({ page }) => {
+    await page.emulateMedia({ colorScheme, reducedMotion: 'reduce' });
+    await page.goto(path);
+    await page.getByRole('button', { name: 'Draw one' }).click();
+    await page.getByRole('button', { name: 'Reveal' }).click();
+    await page.locator('main details').evaluateAll((all) => {
+      for (const details of all) details.setAttribute('open', '');
+    });
+    await expect(page.getByText('over 3,000 training digits')).toBeVisible();
+    await page.addScriptTag({ content: axe.source });
+    const { violations } = await page.evaluate(() => window.axe.run('main'));
+    expect(violations.flatMap(({ id, nodes }) => nodes.map((node) => `${id}: ${node.target.join(' ')}`))).toEqual([]);
+  });
+}

@@ -49,7 +49,8 @@ test('a handle follows the pointer on the logarithmic axis and stops at the larg
 test('the pad puts ink where the pointer went, and clears', async () => {
   const onchange = vi.fn<(values: Float32Array) => void>();
   const values = new Float32Array(784).fill(-1);
-  const { container, rerender } = await render(DrawingPad, { values, onchange, label: 'pad' });
+  const onfinish = vi.fn<(values: Float32Array) => void>();
+  const { container, rerender } = await render(DrawingPad, { values, onchange, onfinish, label: 'pad' });
   const paper = container.querySelector('[role="presentation"]');
   if (!(paper instanceof HTMLElement)) throw new Error('no paper');
   paper.setPointerCapture = () => undefined;
@@ -60,6 +61,9 @@ test('the pad puts ink where the pointer went, and clears', async () => {
   expect(dotted[14 * 28 + 14]).toBe(1);
   expect(dotted[0]).toBe(-1);
   await rerender({ values: dotted });
+  expect(onfinish).not.toHaveBeenCalled();
+  pointer(paper, 'pointerup', box.left + box.width / 2, box.top + box.height / 2);
+  expect(onfinish).toHaveBeenCalledExactlyOnceWith(dotted);
   await page.getByRole('button', { name: 'Clear' }).click();
   expect(onchange.mock.lastCall?.[0].every((value) => value === -1)).toBe(true);
 });
