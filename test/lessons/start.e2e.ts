@@ -15,9 +15,9 @@ test('a recorded film moves by itself, and can be scrubbed', async ({ page }) =>
   const finished = await pixelsOf(page, 'A drawn 3');
   await bar.fill('0');
   await expect(bar).toHaveAttribute('aria-valuetext', 't = 1000');
-  expect(await pixelsOf(page, 'A drawn 3')).not.toBe(finished);
+  await expect.poll(() => pixelsOf(page, 'A drawn 3')).not.toBe(finished);
   await bar.press('End');
-  expect(await pixelsOf(page, 'A drawn 3')).toBe(finished);
+  await expect.poll(() => pixelsOf(page, 'A drawn 3')).toBe(finished);
 });
 
 test('with reduced motion the film stands at its end', async ({ browser }) => {
@@ -61,7 +61,10 @@ test('a guess is kept beside the truth', async ({ page }) => {
 
 test('symbols light their namesakes up and say what they are', async ({ page }) => {
   await page.goto('./forward-process/');
-  await page.locator('.equation [data-quantity="x0"]').first().hover();
+  const symbol = page.locator('.equation [data-quantity="x0"]').first();
+  await symbol.scrollIntoViewIfNeeded();
+  await page.waitForTimeout(300); // scrolling puts the explanation away
+  await symbol.hover();
   await expect(page.getByRole('tooltip')).toContainText('the clean picture');
   expect(await page.locator('[data-quantity="x0"].lit').count()).toBeGreaterThan(1);
   expect(await page.locator('[data-quantity="eps"].lit').count()).toBe(0);
