@@ -172,7 +172,7 @@ test('the histogram of a pixel becomes the bell, unless the schedule ends too ea
   await picker.focus();
   for (let i = 0; i < 14; i += 1) await picker.press('ArrowUp'); // to the edge, which is black in every digit
   await expect(picker).toHaveAttribute('aria-valuetext', 'row 1, column 15');
-  await pixel.getByRole('radio', { name: 'a twentieth of the noise' }).check({ force: true });
+  await pixel.getByRole('radio', { name: 'a fiftieth of the noise' }).check({ force: true });
   await expect.poll(async () => (await moments()).mean).toBeLessThan(-0.5);
 });
 
