@@ -37,6 +37,9 @@ export function renderTex(tex, displayMode) {
   });
 }
 
+/** A wide equation scrolls by itself, so the keyboard must reach it. */
+const tabStop = '<!-- svelte-ignore a11y_no_noninteractive_tabindex -->';
+
 /** Punctuation that must not begin a line: it stays with the formula in front of it. */
 const closing = /^[.,;:!?)’”]+/;
 
@@ -46,7 +49,7 @@ export function typesetMath() {
       const html = renderTex(node.value, node.type === 'math');
       const element =
         node.type === 'math'
-          ? `<div class="equation" tabindex="-1">{@html ${JSON.stringify(html)}}</div>`
+          ? `${tabStop}<div class="equation" role="group" aria-label="Equation" tabindex="0">{@html ${JSON.stringify(html)}}</div>`
           : `{@html ${JSON.stringify(html)}}`;
       node.type = 'html';
       node.value = element;
