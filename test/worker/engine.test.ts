@@ -144,6 +144,7 @@ test('drawing while training gives what it would have given had training stood s
 test('a picture depends on its own noise alone, not on how many are drawn with it', async () => {
   const engine = open();
   await engine.ready();
+  await engine.trainTo(3); // untrained, the network says 0 to any noise
   const [two] = await frames(engine, { ...smallRequest, frames: 'last' });
   const [one] = await frames(engine, { ...smallRequest, frames: 'last', labels: [1] });
   expect(one?.xt.length).toBe(784);
@@ -153,6 +154,7 @@ test('a picture depends on its own noise alone, not on how many are drawn with i
 test('drawing goes on from a given picture at a given t', async () => {
   const engine = open();
   await engine.ready();
+  await engine.trainTo(3);
   const all = await frames(engine);
   const from = all[2];
   if (!from) throw new Error('there is no third frame');
@@ -271,6 +273,7 @@ test('a reload goes on where the last one stopped, and learns what it would have
   const [first, whole] = [open({ store }), open()];
   await first.ready();
   await first.client.call('run.setPreviewInterval', { ...quick, steps: 2 });
+  await first.client.call('run.setLearningRate', { ...quick, factor: 0.5 });
   const before = await first.trainTo(5);
   await first.client.call('save', {});
   const second = open({ store });
@@ -278,6 +281,7 @@ test('a reload goes on where the last one stopped, and learns what it would have
   const restored = runs.find(({ runId }) => runId === 'quick');
   expect(restored).toEqual({ ...before, status: { kind: 'paused' }, savedStep: 5 });
   await whole.ready();
+  await whole.client.call('run.setLearningRate', { ...quick, factor: 0.5 });
   expect(losses(await second.trainTo(9))).toEqual(losses(await whole.trainTo(9)));
 });
 
