@@ -1,5 +1,5 @@
 /** One pixel's numbers in the equations of a step: what xt is made of, where the step aims, what the noise adds. */
-import type { EquationLine, EquationTerm } from '$lib/ui/NumberedEquation.svelte';
+import type { EquationLine, EquationTerm } from '$lib/ui/equationLine';
 import type { FilmStep, MeanTerm } from './filmStep';
 
 /** As in the lesson's prose: a, b and c are the weights of x̂0, xt and ε̂ in the mean. */
