@@ -5,7 +5,7 @@ import { createHighlighter } from 'shiki';
 import { typesetMath } from './scripts/typesetMath.js';
 
 const highlighter = await createHighlighter({
-  themes: ['github-light', 'github-dark'],
+  themes: ['github-light-high-contrast', 'github-dark-high-contrast'],
   langs: ['typescript', 'python', 'json', 'bash'],
 });
 
@@ -13,7 +13,7 @@ const highlighter = await createHighlighter({
 function highlight(code, lang) {
   const html = highlighter.codeToHtml(code, {
     lang: lang ?? 'text',
-    themes: { light: 'github-light', dark: 'github-dark' },
+    themes: { light: 'github-light-high-contrast', dark: 'github-dark-high-contrast' },
     defaultColor: false,
   });
   return `{@html \`${escapeSvelte(html)}\`}`;

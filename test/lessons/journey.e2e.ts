@@ -10,7 +10,7 @@ import { expect, test, type Page } from '@playwright/test';
 const { aboutClassMeans: classMeans } = JSON.parse(
   readFileSync(new URL('../../public/recorded/baselines.json', import.meta.url), 'utf8'),
 ) as {
-  classMeans: number;
+  aboutClassMeans: number;
 };
 /** "Clearly below". */
 const share = 0.75;
