@@ -9,7 +9,7 @@ export interface Trend {
 }
 
 /** After so many steps a loss counts half as much. */
-export const smoothingHalfLife = 10;
+export const smoothingHalfLife = 6;
 
 /** Values that are not finite are passed over: the trend stays where it was. */
 export function trendOf(values: ArrayLike<number>, halfLife = smoothingHalfLife): Trend {

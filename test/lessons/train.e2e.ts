@@ -1,4 +1,5 @@
 import { expect, test, type Locator, type Page } from '@playwright/test';
+import axe from 'axe-core';
 
 /** Training on the processor: tests run where WebGL is only imitated, at seconds a step. */
 const lesson = './train/?backend=wasm';
@@ -114,7 +115,7 @@ test('the two recipes are trained one after the other, and both are kept', async
   await openReady(page);
   await train(page, 2, 2);
   const compare = page.getByRole('figure', { name: 'Two recipes, the same pictures, the same number of steps' });
-  await compare.getByRole('button', { name: 'Train the textbook run here' }).click();
+  await compare.getByRole('button', { name: 'Train textbook here' }).click();
   await expect(trainer(page)).toHaveAccessibleName('The textbook run');
   await expect(facts(page)).toContainText('step 2 of 2', { timeout: trainingTimeout });
   for (const recipe of ['quick', 'textbook']) {
@@ -138,7 +139,7 @@ test('settings make a run anew, and absurd ones are refused with a sentence', as
   await form.getByRole('button', { name: 'Make a new run' }).click();
   await expect(form.getByText('These are the settings of the run as it is.')).toBeVisible();
   await trainer(page).getByRole('button', { name: 'Step', exact: true }).click();
-  await expect(facts(page)).toContainText('batch 4 · seed 11', { timeout: trainingTimeout });
+  await expect(facts(page)).toContainText(/^step 1 .*batch 4 · seed 11/, { timeout: trainingTimeout });
 
   // Now there is something to lose.
   await form.getByLabel('Normalisation').selectOption('none');
@@ -190,6 +191,28 @@ test('what the reader recognises answers the question', async ({ page }) => {
   await expect(question.getByText('step 20, by your own mark')).toBeVisible();
 });
 
+for (const colorScheme of ['light', 'dark'] as const) {
+  test(`what appears while it is used is accessible, too, in the ${colorScheme} theme`, async ({ page }) => {
+    await page.emulateMedia({ colorScheme, reducedMotion: 'reduce' });
+    await openReady(page);
+    await train(page, 2, 2);
+    await page.getByRole('figure', { name: 'The network' }).getByRole('button', { name: 'Send a digit through' }).click();
+    await expect(page.getByRole('img', { name: /feature maps/ })).toBeVisible({ timeout: trainingTimeout });
+    await page.getByRole('figure', { name: 'Break it' }).getByRole('button', { name: 'Poison the next step' }).click();
+    await expect(trainer(page).getByRole('button', { name: 'Halve the learning rate and go on' })).toBeVisible({
+      timeout: trainingTimeout,
+    });
+    await trainer(page).getByRole('button', { name: 'Start over', exact: true }).click();
+    await page.getByLabel('Seed', { exact: true }).fill('none');
+    await page.getByRole('figure', { name: 'Settings of the quick run' }).getByText('More', { exact: true }).click();
+    await page.addScriptTag({ content: axe.source });
+    const { violations } = await page.evaluate(() => window.axe.run());
+    expect(
+      violations.flatMap(({ id, nodes }) => nodes.map((node) => `${id}: ${node.target.join(' ')}: ${node.failureSummary ?? ''}`)),
+    ).toEqual([]);
+  });
+}
+
 test.describe('broken on purpose', () => {
   test.beforeEach(async ({ page }) => {
     await openReady(page);
@@ -222,3 +245,9 @@ test.describe('broken on purpose', () => {
     await expect(page.getByRole('alert').first()).toContainText('damaged', { timeout: 20_000 });
   });
 });
+
+declare global {
+  interface Window {
+    readonly axe: typeof axe;
+  }
+}
