@@ -13,6 +13,8 @@ export interface Checkpoints {
    * @param accept turns the content into what is wanted; a throw counts as damage
    */
   restore<T>(runId: RunId, accept: (content: RunContent) => T): Promise<T | null>;
+  /** True when another tab has saved this run since we last read or wrote it. */
+  isOutdated(runId: RunId): Promise<boolean>;
   /** @throws storage/full, storage/none */
   save(content: RunContent): Promise<void>;
   /** Forgets a run, both slots. */
@@ -48,10 +50,11 @@ export function createCheckpoints(store: CheckpointStore, tell: (failure: AppErr
     await store.write(key, checkpoint);
   };
 
+  const serialOf = (record: unknown): number => (isCheckpoint(record) ? record.serial : -1);
+
   return {
     restore: async (runId, accept) => {
       const found = await Promise.all(slots.map(async (slot) => ({ slot, record: await store.read(slotKey(runId, slot)) })));
-      const serialOf = (record: unknown): number => (isCheckpoint(record) ? record.serial : -1);
       const present = found.filter(({ record }) => record !== undefined).sort((a, b) => serialOf(b.record) - serialOf(a.record));
       const problems: unknown[] = [];
       for (const { slot, record } of present) {
@@ -68,11 +71,16 @@ export function createCheckpoints(store: CheckpointStore, tell: (failure: AppErr
       if (problems.length > 0) tell(noneUsable(problems));
       return null;
     },
+    isOutdated: async (runId) => {
+      const records = await Promise.all(slots.map((slot) => store.read(slotKey(runId, slot))));
+      return Math.max(...records.map(serialOf)) > (newest.get(runId)?.serial ?? -1);
+    },
     save: async (content) => {
       const { id } = content.recipe;
       const before = newest.get(id);
       const slot: Slot = before?.slot === 0 ? 1 : 0;
-      const serial = (before?.serial ?? 0) + 1;
+      // The clock makes it grow across tabs and resets as well.
+      const serial = Math.max((before?.serial ?? 0) + 1, Date.now());
       try {
         await write(slotKey(id, slot), encodeCheckpoint(content, serial));
       } catch (thrown) {

@@ -89,6 +89,7 @@ export class Workshop {
   /** @throws tab/busy */
   async start({ runId, untilStep }: Ask<'run.start'>): Promise<RunSnapshot> {
     const run = this.#run(runId);
+    await this.#catchUp(run);
     await this.#trainer.start(run, untilStep);
     return run.snapshot();
   }
@@ -103,6 +104,7 @@ export class Workshop {
   async step({ runId }: RunAsk, signal: AbortSignal): Promise<RunSnapshot> {
     const run = this.#run(runId);
     await this.#trainer.stop();
+    await this.#catchUp(run);
     const { ended } = await this.#trainer.start(run, run.stepsDone + 1);
     const stop = (): void => void this.#trainer.stop(run);
     signal.addEventListener('abort', stop);
@@ -214,6 +216,16 @@ export class Workshop {
     } catch (thrown) {
       this.#tell({ type: 'notice', failure: toFailure(thrown) });
     }
+  }
+
+  /** Another tab may have trained this run further: going on from what we have would overwrite that. */
+  async #catchUp(run: RunState): Promise<void> {
+    if (this.#trainer.current?.run === run) return;
+    await this.#keeper.written();
+    const isOutdated = await this.#checkpoints?.isOutdated(run.runId).catch(() => false); // a store that can't be read is told when it is written to
+    if (!isOutdated) return;
+    await this.#restore(run);
+    this.#tell({ type: 'run.replaced', run: run.snapshot() });
   }
 
   #watch(device: Device): void {

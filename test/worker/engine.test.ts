@@ -3,6 +3,7 @@ import { AppError, type ErrorCode } from '../../src/base/errors';
 import { createRng } from '../../src/base/rng';
 import { layersOf } from '../../src/model/layers';
 import type { CallName, Command, RunSnapshot, SampleFrame } from '../../src/worker/protocol';
+import type { Checkpoint } from '../../src/worker/checkpoint';
 import { fakeLocks } from './support/fakeLocks';
 import { harness, memoryStore, smallSite, type Harness } from './support/harness';
 import { smallRecipe, smallRequest } from './support/small';
@@ -307,7 +308,9 @@ test('when both are damaged the run begins afresh', async () => {
   await first.trainTo(3);
   await first.client.call('save', {});
   await first.client.call('sabotage', { what: 'checkpoint' });
-  store.records.set('quick/1', 'not a checkpoint at all');
+  for (const [key, record] of store.records) {
+    if ((record as Checkpoint).stepsDone < 3) store.records.set(key, 'not a checkpoint at all');
+  }
   const second = open({ store });
   const { runs } = await second.client.call('init', { choice: 'wasm', baseUrl: 'https://site.test/' });
   expect(runs.find(({ runId }) => runId === 'quick')).toMatchObject({ stepsDone: 0, status: { kind: 'idle' } });
@@ -329,6 +332,30 @@ test('a full store is told; training goes on, and what was saved before stays', 
   const again = open({ store: engine.store });
   const { runs } = await again.client.call('init', { choice: 'wasm', baseUrl: 'https://site.test/' });
   expect(runs.find(({ runId }) => runId === 'quick')?.stepsDone).toBe(3);
+});
+
+test('where nothing can be stored that is told, and training works all the same', async () => {
+  const engine = open({
+    openStore: async () => {
+      throw new AppError('storage/none', 'blocked');
+    },
+  });
+  await engine.ready();
+  expect(notices(engine)).toEqual(['storage/none']);
+  expect(await engine.trainTo(3)).toMatchObject({ stepsDone: 3, savedStep: null, status: { kind: 'paused' } });
+  await engine.client.call('save', {});
+});
+
+test('a tab that was left behind goes on from what the other has trained', async () => {
+  const [store, locks] = [memoryStore(), fakeLocks()];
+  const [here, there] = [open({ store, locks }), open({ store, locks })];
+  await here.ready();
+  await there.client.call('init', { choice: 'wasm', baseUrl: 'https://site.test/' });
+  const learned = losses(await here.trainTo(3));
+  await here.client.call('save', {});
+  const on = await there.trainTo(5);
+  expect(losses(on).slice(0, 3)).toEqual(learned);
+  expect(on.stepsDone).toBe(5);
 });
 
 test('one tab trains at a time, and the other may when the first has paused', async () => {

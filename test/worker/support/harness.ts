@@ -63,7 +63,12 @@ export interface Harness {
 }
 
 export function harness(
-  options: { readonly store?: MemoryStore; readonly site?: Site; readonly locks?: EngineHost['locks'] } = {},
+  options: {
+    readonly store?: MemoryStore;
+    readonly site?: Site;
+    readonly locks?: EngineHost['locks'];
+    readonly openStore?: EngineHost['openStore'];
+  } = {},
 ): Harness {
   const { store = memoryStore(), site = smallSite(), locks = null } = options;
   const news: News[] = [];
@@ -75,7 +80,7 @@ export function harness(
     where: 'worker',
     wasmPaths: null,
     locks,
-    openStore: async () => store,
+    openStore: options.openStore ?? (async () => store),
     fetch: async (input) => {
       const file = site.get(String(input).split('/').at(-1) ?? '');
       return file ? new Response(file) : new Response('gone', { status: 404 });
