@@ -11,7 +11,7 @@ import { packHistory, unpackHistory } from './packedHistory';
 import type { PreviewFrame, RunId, StepReport } from './protocol';
 
 /** Raised whenever what is written below can no longer be read by older code, or theirs by this. */
-export const checkpointVersion = 1;
+const checkpointVersion = 1;
 
 /** All that is needed to go on with a run as if it had never been interrupted. */
 export interface RunContent {

@@ -39,7 +39,7 @@ export function storageFailure(thrown: unknown, savedStep: number | null): AppEr
   return new AppError('storage/none', `This run could not be saved. ${kept}; training goes on.`, String(thrown));
 }
 
-export function isQuotaError(thrown: unknown): boolean {
+function isQuotaError(thrown: unknown): boolean {
   return thrown instanceof DOMException && thrown.name === 'QuotaExceededError';
 }
 

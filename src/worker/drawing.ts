@@ -89,7 +89,7 @@ export async function warmUp(model: Model, request: Omit<DrawRequest, 'frames'>,
 }
 
 /** References of our own to somebody else's tensors; on every backend they share the values. */
-export function hold(params: Params): Params {
+function hold(params: Params): Params {
   return Object.fromEntries(Object.entries(params).map(([name, tensor]) => [name, tensor.clone()]));
 }
 
