@@ -72,11 +72,9 @@ const starters: Readonly<Record<BackendName, (host: BackendHost) => Promise<void
   },
   wasm: async ({ wasmPaths }) => {
     const { setWasmPaths } = await import('@tensorflow/tfjs-backend-wasm');
-    if (!tf.findBackend('wasm')) {
-      if (wasmPaths) setWasmPaths({ ...wasmPaths });
-      // Threads need headers that a static host may not send, and on two cores gained nothing.
-      tf.env().set('WASM_HAS_MULTITHREAD_SUPPORT', false);
-    }
+    if (wasmPaths) setWasmPaths({ ...wasmPaths });
+    // Threads need headers that a static host may not send, and on two cores gained nothing.
+    tf.env().set('WASM_HAS_MULTITHREAD_SUPPORT', false);
     await use('wasm');
   },
   cpu: async () => {
