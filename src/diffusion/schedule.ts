@@ -7,7 +7,7 @@ import { AppError } from '../base/errors';
 import type { NoiseLevel, Schedule, ScheduleConfig, ScheduleKind } from './types';
 
 /** Longest schedule we build: ten times the papers'. */
-export const maxT = 10_000;
+const maxT = 10_000;
 
 /** Nichol & Dhariwal 2021 (arXiv:2102.09672), eq. 17 and the text below it. */
 const cosineOffset = 0.008;

@@ -7,7 +7,7 @@ import type { Params } from './tensors';
 import { parameter } from './tensors';
 
 /** The network's usual convolution keeps the picture's size. */
-export const sameSize: ConvOptions = { stride: 1, pad: 'same' };
+const sameSize: ConvOptions = { stride: 1, pad: 'same' };
 /** 2×2 windows that don't overlap: half the side. */
 export const halfSize: ConvOptions = { stride: 2, pad: 'valid' };
 

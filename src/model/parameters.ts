@@ -18,7 +18,7 @@ const kernelSide = 3;
 const groupNormMultiple = 8;
 
 /** @throws range, naming what does not fit together */
-export function checkConfig(config: UNetConfig): void {
+function checkConfig(config: UNetConfig): void {
   const { imageSize, stem, widths, norm, timeFeatures } = config;
   const side = imageSize / (stem === 'unshuffle' ? 2 : 1);
   const halvings = 2 ** (widths.length - 1);
@@ -87,7 +87,7 @@ export function parametersOf(config: UNetConfig): readonly ParameterSpec[] {
 }
 
 /** Channels of the picture as the network's first and last convolution see it. */
-export function stemChannels({ channels, stem }: UNetConfig): number {
+function stemChannels({ channels, stem }: UNetConfig): number {
   return stem === 'unshuffle' ? channels * foldedPixels : channels;
 }
 

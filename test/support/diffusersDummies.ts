@@ -23,7 +23,7 @@ export const dummySample = (): Float64Array => counting((i) => i);
 export const dummyNoise = (): Float64Array => counting((i) => dummyLength - 1 - i);
 
 /** The network's raw output. */
-export function dummyModel(x: Float64Array, level: NoiseLevel): Float64Array {
+function dummyModel(x: Float64Array, level: NoiseLevel): Float64Array {
   const theirT = level.t - 1;
   return arrayOps.lincomb([[theirT / (theirT + 1), x]]);
 }

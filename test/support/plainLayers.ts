@@ -53,11 +53,11 @@ function at(x: Plain, ...index: readonly number[]): number {
   return x.data[place] ?? NaN;
 }
 
-export function map(x: Plain, f: (value: number) => number): Plain {
+function map(x: Plain, f: (value: number) => number): Plain {
   return { shape: x.shape, data: x.data.map(f) };
 }
 
-export function plainAdd(a: Plain, b: Plain): Plain {
+function plainAdd(a: Plain, b: Plain): Plain {
   return { shape: a.shape, data: a.data.map((value, i) => value + (b.data[i] ?? NaN)) };
 }
 
