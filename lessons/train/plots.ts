@@ -76,7 +76,11 @@ export function pointsOf(
   }));
 }
 
-export function bandsOf(history: readonly StepReport[], which: 'x0' | 'eps', T: number): readonly TimeBand[] {
+export function bandsOf(
+  history: readonly Pick<StepReport, 't' | 'x0Errors' | 'epsErrors'>[],
+  which: 'x0' | 'eps',
+  T: number,
+): readonly TimeBand[] {
   const recent = history.slice(-recentSteps);
   return meanByTime(
     recent.map((report) => ({ t: report.t, errors: which === 'x0' ? report.x0Errors : report.epsErrors })),

@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
-import { moreParams, problemsOf, recipeFrom, recipeParams, runParams, typedFrom } from '../../lessons/train/settings';
+import { moreParams, recipeParams, runParams } from '../../lessons/train/settingParams';
+import { problemsOf, recipeFrom, typedFrom } from '../../lessons/train/settings';
 import { recipes } from '../../src/training/recipes';
 
 const recipeForm = { ...recipeParams, ...moreParams };
