@@ -13,6 +13,8 @@ import { isPreviewDue, previewRequest } from '../../src/worker/previews';
 import { drawContext, modelOf } from './draw';
 
 const progressEvery = 50;
+/** Steps whose single pictures are kept too, for the loss by moment. */
+const recentSteps = 100;
 export interface Recording {
   readonly run: TrainingRun;
   /** The file of public/recorded, as src/data/recordedRun.ts reads it. */
@@ -31,13 +33,16 @@ export async function trainRun(options: {
   const batches = createBatches({ counts: store.counts, seed, batchSize: recipe.batchSize });
   const run = createRun(recipe, seed);
   const history: unknown[] = [];
+  const recent: unknown[] = [];
   const film: { step: number; pixels: string }[] = [];
   const startedMs = performance.now();
   let drawnMs = 0;
   for (let step = 1; step <= steps; step += 1) {
     run.step(fillBatch(store, batches.indices(step - 1)));
-    for (const { loss, x0Mse, epsMse } of await run.flush())
+    for (const { loss, x0Mse, epsMse, t, x0Errors, epsErrors } of await run.flush()) {
       history.push({ step, loss: rounded(loss), x0Mse: rounded(x0Mse), epsMse: rounded(epsMse) });
+      if (step > steps - recentSteps) recent.push({ t, x0Errors: x0Errors.map(rounded), epsErrors: epsErrors.map(rounded) });
+    }
     if (isPreviewDue(step, 0)) {
       const before = performance.now();
       film.push({ step, pixels: toBase64(toBytes(await drawLast(modelOf(run), previewRequest(step), drawContext))) });
@@ -59,6 +64,7 @@ export async function trainRun(options: {
     seed,
     tflop: rounded((steps * flopsPerStep(recipe)) / 1e12),
     history,
+    recent,
     film,
   };
   return { run, json: JSON.stringify(json) };

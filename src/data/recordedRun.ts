@@ -12,6 +12,13 @@ export interface RecordedStep {
   readonly epsMse: number;
 }
 
+/** The pictures of one step's batch, each with its moment and its errors. */
+export interface RecordedBatch {
+  readonly t: readonly number[];
+  readonly x0Errors: readonly number[];
+  readonly epsErrors: readonly number[];
+}
+
 export interface RecordedFrame {
   readonly step: number;
   /** [count, 28, 28], 0 … 255 */
@@ -28,6 +35,8 @@ export interface RecordedRun {
   /** All training arithmetic, in units of 10¹² floating-point operations. */
   readonly tflop: number;
   readonly history: readonly RecordedStep[];
+  /** The last steps, picture by picture. */
+  readonly recent: readonly RecordedBatch[];
   readonly film: readonly RecordedFrame[];
 }
 
@@ -48,6 +57,10 @@ export function parseRecordedRun(value: unknown): RecordedRun {
         x0Mse: number(step, 'x0Mse'),
         epsMse: number(step, 'epsMse'),
       };
+    }),
+    recent: list(file, 'recent').map((entry) => {
+      const batch = entriesOf(entry, 'recent');
+      return { t: numbers(batch, 't'), x0Errors: numbers(batch, 'x0Errors'), epsErrors: numbers(batch, 'epsErrors') };
     }),
     film: list(file, 'film').map((entry) => {
       const frame = entriesOf(entry, 'film');
@@ -79,6 +92,13 @@ function list(entries: Entries, name: string): readonly unknown[] {
   const value = entries.get(name);
   if (!Array.isArray(value)) throw damaged(`its ${name} is no list`);
   return value as readonly unknown[]; // Array.isArray says any[]
+}
+
+function numbers(entries: Entries, name: string): readonly number[] {
+  const values = list(entries, name);
+  const isNumber = (value: unknown): value is number => typeof value === 'number' && Number.isFinite(value);
+  if (!values.every(isNumber)) throw damaged(`its ${name} are no numbers`);
+  return values;
 }
 
 function pictures(base64: string): Uint8Array {
