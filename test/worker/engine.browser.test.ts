@@ -1,6 +1,7 @@
 /** The real engine in its worker, in a real browser, with real storage and the real digits, on WASM. */
 import { afterEach, expect, test, vi } from 'vitest';
 import { AppError } from '../../src/base/errors';
+import { recipes } from '../../src/training/recipes';
 import { connect, pagePort } from '../../src/worker/client';
 import { createClient } from '../../src/worker/remote';
 import { softwareRenderer, webglRenderer } from '../../src/worker/renderer';
@@ -45,7 +46,7 @@ test('by itself it takes the GPU where there is one, and WASM where WebGL is onl
 test('the real recipe: steps, draws while it trains, and ends with the tensors that it began with', async () => {
   const engine = await open();
   const { client } = engine;
-  await client.call('run.reset', quick);
+  await client.call('run.create', { recipe: recipes.quick, seed: 0 });
   const early = await engine.trainTo(10);
   expect(early.history.map(({ step }) => step)).toEqual([1, 2, 3, 4, 5, 6, 7, 8, 9, 10]);
   const tensors = async (): Promise<number> => (await client.call('memory', {})).tensors;

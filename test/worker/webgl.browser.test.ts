@@ -3,6 +3,7 @@
  * a small network.
  */
 import { afterEach, expect, test, vi } from 'vitest';
+import { recipes } from '../../src/training/recipes';
 import type { RunSnapshot } from '../../src/worker/protocol';
 import { openEngine, type Followed } from './support/follow';
 import { smallRecipe } from './support/small';
@@ -28,7 +29,7 @@ test('WebGL and WASM give the same losses for the same seed', async () => {
   for (const choice of ['wasm', 'webgl'] as const) {
     const engine = await open(choice);
     expect(engine.backend.backend).toBe(choice);
-    await engine.client.call('run.reset', quick);
+    await engine.client.call('run.create', { recipe: recipes.quick, seed: 0 });
     runs[choice] = await engine.trainTo(2);
     engine.client.close();
   }
