@@ -18,13 +18,25 @@ function canRun(build: KernelBuild): boolean {
   return WebAssembly.validate(Uint8Array.from(probes[build]));
 }
 
-/** Stock kernels go on serving where there is no SIMD, or where the module cannot be had; the console says so. */
-export async function installKernels(load: NonNullable<EngineHost['loadKernels']>): Promise<void> {
-  if (!canRun('simd')) return;
-  const build = canRun('relaxedSimd') ? 'relaxedSimd' : 'simd';
+/** The best build that this machine runs; null without SIMD. */
+export function kernelBuild(): KernelBuild | null {
+  if (canRun('relaxedSimd')) return 'relaxedSimd';
+  return canRun('simd') ? 'simd' : null;
+}
+
+/**
+ * Stock kernels go on serving where there is no SIMD, or where the module cannot be had; the console says so.
+ * @returns whether ours are in place
+ */
+export async function installKernels(
+  load: NonNullable<EngineHost['loadKernels']>,
+  build: KernelBuild | null = kernelBuild(),
+): Promise<boolean> {
+  if (build === null) return false;
   try {
-    await installSimdKernels(await load(build));
+    return await installSimdKernels(await load(build));
   } catch (thrown) {
     console.warn('The SIMD kernels could not be loaded; stock kernels serve in their place.', thrown);
+    return false;
   }
 }
