@@ -20,7 +20,7 @@ export interface MetricView {
 
 /** How many of the last steps "loss by moment" looks at. */
 export const recentSteps = 100;
-export const timeBands = 10;
+const timeBands = 10;
 /** Room above the highest baseline. */
 const headroom = 1.6;
 
