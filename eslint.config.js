@@ -5,7 +5,7 @@ import ts from 'typescript-eslint';
 import svelteConfig from './svelte.config.js';
 
 export default ts.config(
-  { ignores: ['dist/', '.svelte-kit/', 'node_modules/', 'public/', 'test-results/'] },
+  { ignores: ['dist/', '.svelte-kit/', 'node_modules/', 'public/', 'test-results/', 'src/model/kernels/simd/assembly/'] },
   js.configs.recommended,
   ...ts.configs.strict,
   ...svelte.configs.recommended,

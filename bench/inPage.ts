@@ -6,6 +6,8 @@ import { setWasmPaths } from '@tensorflow/tfjs-backend-wasm';
 import simd from '@tensorflow/tfjs-backend-wasm/dist/tfjs-backend-wasm-simd.wasm?url';
 import plain from '@tensorflow/tfjs-backend-wasm/dist/tfjs-backend-wasm.wasm?url';
 import threaded from '@tensorflow/tfjs-backend-wasm/dist/tfjs-backend-wasm-threaded-simd.wasm?url';
+import relaxedKernels from '../src/model/kernels/simd/compiled/relaxedSimd.wasm?url';
+import kernels from '../src/model/kernels/simd/compiled/simd.wasm?url';
 import { createRng } from '../src/base/rng';
 import { createBatches, fillBatch } from '../src/data/batches';
 import { createMnist } from '../src/data/mnist';
@@ -14,6 +16,8 @@ import { makeDenoiser } from '../src/model/denoiser';
 import { initialise } from '../src/model/initialise';
 import { noiseBatch, type Batch } from '../src/training/noising';
 import { recipes } from '../src/training/recipes';
+import type { KernelBuild } from '../src/worker/host';
+import { installKernels, kernelBuild } from '../src/worker/simdKernels';
 import type { RecipeId } from '../src/training/recipe';
 import { createRun } from '../src/training/run';
 import { timesOf, type SampleFigure, type TrainFigure } from './figures';
@@ -21,7 +25,9 @@ import { stockUnet } from './stockUnet';
 
 export interface BenchRequest {
   readonly backend: 'webgl' | 'wasm';
-  readonly engine: 'ours' | 'stock';
+  readonly engine: TrainFigure['engine'];
+  /** For comparing the two builds; the best there is otherwise. */
+  readonly build?: KernelBuild;
   readonly recipe: RecipeId;
   readonly steps: number;
 }
@@ -44,6 +50,14 @@ async function start(backend: BenchRequest['backend']): Promise<string | null> {
   return context && info ? String(context.getParameter(info.UNMASKED_RENDERER_WEBGL)) : null;
 }
 
+/** The SIMD kernels, as the engine installs them. */
+async function loadKernels(build = kernelBuild()): Promise<KernelBuild | null> {
+  if (build === null) return null;
+  const binary = async (which: KernelBuild): Promise<BufferSource> =>
+    (await fetch(which === 'simd' ? kernels : relaxedKernels)).arrayBuffer();
+  return (await installKernels(binary, build)) ? build : null;
+}
+
 async function batchesOf(batchSize: number): Promise<(step: number) => Batch> {
   const store = createMnist({ baseUrl: location.origin });
   await store.loadFirst();
@@ -54,18 +68,20 @@ async function batchesOf(batchSize: number): Promise<(step: number) => Batch> {
 /** Waits until everything asked of the backend has been done, so that a step's time is its own. */
 async function train(request: BenchRequest): Promise<TrainFigure> {
   const renderer = await start(request.backend);
+  const build = request.engine === 'ours' && request.backend === 'wasm' ? await loadKernels(request.build) : null;
   const recipe = recipes[request.recipe];
   const batch = await batchesOf(recipe.batchSize);
   const shared = {
     backend: request.backend,
     engine: request.engine,
     recipe: recipe.id,
+    kernels: build,
     renderer,
     batch: recipe.batchSize,
     steps: request.steps,
   };
   try {
-    const step = request.engine === 'ours' ? ourStep(request.recipe, batch) : stockStep(request.recipe, batch);
+    const step = request.engine !== 'stock' ? ourStep(request.recipe, batch) : stockStep(request.recipe, batch);
     const times: number[] = [];
     let tensorsBefore = 0;
     for (let n = 0; n <= request.steps; n += 1) {
@@ -133,6 +149,7 @@ function stockStep(id: RecipeId, batch: (step: number) => Batch): (n: number) =>
 
 async function sample(backend: BenchRequest['backend'], batch: number): Promise<SampleFigure> {
   await start(backend);
+  if (backend === 'wasm') await loadKernels();
   const recipe = recipes.quick;
   const schedule = makeSchedule(recipe.schedule);
   const run = createRun(recipe, seed);

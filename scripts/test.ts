@@ -7,6 +7,7 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { delimiter, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
+import { compileKernels } from './compileKernels';
 import { packData } from './packData';
 import { addCounts, countPlaywright, countStatic, countVitest, type Counts } from './testCounts';
 
@@ -51,8 +52,9 @@ const chosen = choose(process.argv.slice(2));
 const failedParts = new Set<string>();
 let counts: Counts = { passed: 0, failed: 0 };
 
-console.log('Packing the data and preparing types');
+console.log('Packing the data, compiling the kernels and preparing types');
 packData();
+await compileKernels();
 await run(['svelte-kit', 'sync']);
 
 for (const part of chosen) {

@@ -3,10 +3,13 @@ import type * as tf from '@tensorflow/tfjs-core';
 import type { UNetConfig } from './config';
 import { convLayer } from './convLayer';
 import { film } from './film';
+import { hasResidualBlock, residualBlock } from './kernels/residualBlock';
 import { silu } from './kernels/silu';
 import { add } from './kernels/sum';
+import { linear } from './linear';
 import { norm } from './norm';
 import type { Params } from './tensors';
+import { parameter } from './tensors';
 
 /**
  * Starts as the identity, because the second convolution starts at zero.
@@ -14,6 +17,16 @@ import type { Params } from './tensors';
  * @param cond [B, embedding]
  */
 export function block(params: Params, name: string, kind: UNetConfig['norm'], x: tf.Tensor4D, cond: tf.Tensor2D): tf.Tensor4D {
+  if (kind !== 'group' && hasResidualBlock(x)) {
+    const of = (part: string): tf.Tensor => parameter(params, `${name}.${part}`);
+    return residualBlock({
+      x,
+      gain: kind === 'rms' ? of('norm.weight') : null,
+      ...{ w1: of('conv1.weight'), b1: of('conv1.bias'), w2: of('conv2.weight'), b2: of('conv2.bias') },
+      scale: linear(params, `${name}.scale`, cond),
+      shift: linear(params, `${name}.shift`, cond),
+    });
+  }
   const hidden = convLayer(params, `${name}.conv1`, silu(norm(params, `${name}.norm`, kind, x)));
   const told = silu(film(params, name, hidden, cond));
   return add(x, convLayer(params, `${name}.conv2`, told));

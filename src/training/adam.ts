@@ -1,5 +1,6 @@
 /** Adam (Kingma & Ba 2014, arXiv:1412.6980), algorithm 1, for one tensor: a pure function from old to new. */
 import * as tf from '@tensorflow/tfjs-core';
+import { adamKernel, adamPass, hasPass } from '../model/kernels/optimizerPasses';
 
 export interface AdamSettings {
   readonly learningRate: number;
@@ -17,19 +18,29 @@ export interface AdamState {
 const epsilon = 1e-8;
 
 /**
+ * @param clip a scalar that the gradient is multiplied by first
  * @param step 1 for the first: the running means start at zero, and are divided by 1 − βᵗ for it
  * @returns new tensors, the caller's
  */
-export function adamStep({ value, m, v }: AdamState, gradient: tf.Tensor, step: number, settings: AdamSettings): AdamState {
+export function adamStep(
+  { value, m, v }: AdamState,
+  gradient: tf.Tensor,
+  clip: tf.Scalar,
+  step: number,
+  settings: AdamSettings,
+): AdamState {
   const { learningRate, beta1, beta2 } = settings;
+  // lr · (m / c1) / (√(v / c2) + ε) with the corrections c gathered into two numbers
+  const correction1 = 1 - beta1 ** step;
+  const rootCorrection2 = Math.sqrt(1 - beta2 ** step);
+  const rate = (learningRate * rootCorrection2) / correction1;
+  const correctedEpsilon = epsilon * rootCorrection2;
+  if (hasPass(adamKernel)) return adamPass({ value, m, v, gradient, clip }, { rate, beta1, beta2, epsilon: correctedEpsilon });
   return tf.tidy(() => {
-    const newM = tf.add(tf.mul(m, beta1), tf.mul(gradient, 1 - beta1));
-    const newV = tf.add(tf.mul(v, beta2), tf.mul(tf.square(gradient), 1 - beta2));
-    // lr · (m / c1) / (√(v / c2) + ε) with the corrections c gathered into two numbers
-    const correction1 = 1 - beta1 ** step;
-    const rootCorrection2 = Math.sqrt(1 - beta2 ** step);
-    const rate = (learningRate * rootCorrection2) / correction1;
-    const change = tf.div(tf.mul(newM, rate), tf.add(tf.sqrt(newV), epsilon * rootCorrection2));
+    const clipped = tf.mul(gradient, clip);
+    const newM = tf.add(tf.mul(m, beta1), tf.mul(clipped, 1 - beta1));
+    const newV = tf.add(tf.mul(v, beta2), tf.mul(tf.square(clipped), 1 - beta2));
+    const change = tf.div(tf.mul(newM, rate), tf.add(tf.sqrt(newV), correctedEpsilon));
     return { value: tf.sub(value, change), m: newM, v: newV };
   });
 }

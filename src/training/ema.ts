@@ -1,5 +1,6 @@
 /** The running average of the weights, from which pictures are drawn: single steps jitter, their average much less. */
 import * as tf from '@tensorflow/tfjs-core';
+import { emaKernel, emaPass, hasPass } from '../model/kernels/optimizerPasses';
 import type { Params } from '../model/tensors';
 import type { Recipe } from './recipe';
 
@@ -16,11 +17,12 @@ export function emaDecay(ema: Recipe['ema'], step: number): number {
 
 /** average ← decay · average + (1 − decay) · params, for every name; new tensors, the caller's. */
 export function emaStep(average: Params, params: Params, decay: number): Params {
+  const isOnePass = hasPass(emaKernel);
   return tf.tidy(() =>
     Object.fromEntries(
       Object.entries(params).map(([name, value]) => {
         const old = average[name] ?? value;
-        return [name, tf.add(value, tf.mul(tf.sub(old, value), decay))];
+        return [name, isOnePass ? emaPass(old, value, decay) : tf.add(value, tf.mul(tf.sub(old, value), decay))];
       }),
     ),
   );

@@ -8,6 +8,7 @@
  * to rounding.
  */
 import * as tf from '@tensorflow/tfjs-core';
+import { hasPass, muonKernel, muonPass } from '../model/kernels/optimizerPasses';
 
 export interface MuonState {
   /** A convolution's filter [k, k, C_in, C_out]; as a matrix it is [k·k·C_in, C_out]. */
@@ -16,18 +17,27 @@ export interface MuonState {
 }
 
 const muonMomentum = 0.9;
+/** The kernel multiplies matrices in panels of eight columns. */
+const muonColumnMultiple = 8;
 
 /** Jordan's coefficients: steep at 0, so that small singular values grow fast; they end between about 0.7 and 1.2, not at 1. */
 const coefficients = { a: 3.4445, b: -4.775, c: 2.0315 } as const;
 export const newtonSchulzSteps = 5;
 const epsilon = 1e-7;
 
-/** @returns new tensors, the caller's */
-export function muonStep({ value, buffer }: MuonState, gradient: tf.Tensor, learningRate: number): MuonState {
+/**
+ * @param clip a scalar that the gradient is multiplied by first
+ * @returns new tensors, the caller's
+ */
+export function muonStep({ value, buffer }: MuonState, gradient: tf.Tensor, clip: tf.Scalar, learningRate: number): MuonState {
+  const columns = value.shape[value.rank - 1] ?? 1;
+  if (hasPass(muonKernel) && columns % muonColumnMultiple === 0) {
+    return muonPass({ value, buffer, gradient, clip }, { rate: learningRate, momentum: muonMomentum });
+  }
   return tf.tidy(() => {
-    const newBuffer = tf.add(tf.mul(buffer, muonMomentum), tf.mul(gradient, 1 - muonMomentum));
-    const ahead = tf.add(tf.mul(gradient, 1 - muonMomentum), tf.mul(newBuffer, muonMomentum));
-    const columns = value.shape[value.rank - 1] ?? 1;
+    const clipped = tf.mul(gradient, clip);
+    const newBuffer = tf.add(tf.mul(buffer, muonMomentum), tf.mul(clipped, 1 - muonMomentum));
+    const ahead = tf.add(tf.mul(clipped, 1 - muonMomentum), tf.mul(newBuffer, muonMomentum));
     const direction = tf.reshape(orthogonalise(tf.reshape(ahead, [-1, columns])), value.shape);
     return { value: tf.sub(value, tf.mul(direction, learningRate)), buffer: newBuffer };
   });

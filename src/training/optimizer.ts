@@ -26,6 +26,7 @@ export function warmup(recipe: Pick<Recipe, 'warmupSteps'>, step: number): numbe
 }
 
 /**
+ * @param clip multiplies every gradient
  * @param factor multiplies both learning rates
  * @returns new tensors for everything but ema, the caller's
  */
@@ -33,6 +34,7 @@ export function optimizerStep(
   recipe: Recipe,
   weights: Weights,
   gradients: Params,
+  clip: tf.Scalar,
   step: number,
   factor: number,
 ): Omit<Weights, 'ema'> {
@@ -45,12 +47,12 @@ export function optimizerStep(
     for (const [name, value] of Object.entries(weights.param)) {
       const gradient = parameter(gradients, name);
       if (isMuonParameter(recipe, name)) {
-        const next = muonStep({ value, buffer: parameter(weights.muon, name) }, gradient, recipe.muonLearningRate * factor);
+        const next = muonStep({ value, buffer: parameter(weights.muon, name) }, gradient, clip, recipe.muonLearningRate * factor);
         param[name] = next.value;
         muon[name] = next.buffer;
       } else {
         const moments = { value, m: parameter(weights.adamM, name), v: parameter(weights.adamV, name) };
-        const next = adamStep(moments, gradient, step, adam);
+        const next = adamStep(moments, gradient, clip, step, adam);
         param[name] = next.value;
         adamM[name] = next.m;
         adamV[name] = next.v;

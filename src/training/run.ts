@@ -93,8 +93,7 @@ function trainingRun(recipe: Recipe, seed: number, startStep: number, startWeigh
         const { gradients, errors } = batchGradients(recipe, schedule, before.param, noised);
         const norm = globalNorm(gradients);
         const clip = clipFactor(norm, recipe.clipNorm);
-        const clipped = Object.fromEntries(Object.entries(gradients).map(([name, gradient]) => [name, tf.mul(gradient, clip)]));
-        const next = optimizerStep(recipe, before, clipped, step, factor);
+        const next = optimizerStep(recipe, before, gradients, clip, step, factor);
         const ema = emaStep(before.ema, next.param, emaDecay(recipe.ema, step));
         return { weights: { ...next, ema }, results: tf.concat1d([errors, tf.reshape(norm, [1])]) };
       });

@@ -6,9 +6,10 @@ import * as tf from '@tensorflow/tfjs-core';
 import { AppError } from '../base/errors';
 import type { EngineHost } from './host';
 import type { BackendChoice, BackendName, BackendReport } from './protocol';
+import { installKernels } from './simdKernels';
 import { softwareRenderer, webglRenderer } from './renderer';
 
-export type BackendHost = Pick<EngineHost, 'where' | 'wasmPaths'>;
+export type BackendHost = Pick<EngineHost, 'where' | 'wasmPaths' | 'loadKernels'>;
 
 /** @throws backend/none, when neither the chosen backend nor WASM starts */
 export async function startBackend(choice: BackendChoice, host: BackendHost): Promise<BackendReport> {
@@ -70,12 +71,13 @@ const starters: Readonly<Record<BackendName, (host: BackendHost) => Promise<void
     if (!tf.findBackendFactory('webgl')) tf.registerBackend('webgl', () => new MathBackendWebGL()); // after a lost context
     await use('webgl');
   },
-  wasm: async ({ wasmPaths }) => {
+  wasm: async ({ wasmPaths, loadKernels }) => {
     const { setWasmPaths } = await import('@tensorflow/tfjs-backend-wasm');
     if (wasmPaths) setWasmPaths({ ...wasmPaths });
     // Threads need headers that a static host may not send, and on two cores gained nothing.
     tf.env().set('WASM_HAS_MULTITHREAD_SUPPORT', false);
     await use('wasm');
+    if (loadKernels) await installKernels(loadKernels);
   },
   cpu: async () => {
     await import('@tensorflow/tfjs-backend-cpu');

@@ -13,7 +13,11 @@ export interface EngineHost {
   readonly locks: Pick<LockManager, 'request'> | null;
   /** Where the WASM binaries lie; null lets tfjs look beside its own files (Node). */
   readonly wasmPaths: WasmPaths | null;
+  /** Our SIMD kernels for the WASM backend, in the build that the processor can run; null for stock kernels alone. */
+  readonly loadKernels: ((build: KernelBuild) => Promise<BufferSource>) | null;
 }
+
+export type KernelBuild = 'simd' | 'relaxedSimd';
 
 export interface WasmPaths {
   readonly 'tfjs-backend-wasm.wasm': string;

@@ -1,6 +1,8 @@
-/** Before any test: public/mnist/ holds the packed data. */
+/** Before any test: public/mnist/ holds the packed data, and the SIMD kernels are compiled. */
+import { compileKernels } from '../../scripts/compileKernels';
 import { packData } from '../../scripts/packData';
 
-export default function setup(): void {
+export default async function setup(): Promise<void> {
   packData();
+  await compileKernels();
 }

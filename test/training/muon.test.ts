@@ -86,14 +86,14 @@ describe('a step', () => {
 
   test('looks ahead along the momentum (Nesterov), twice', () => {
     tf.tidy(() => {
-      const first = muonStep({ value: filter(w), buffer: tf.zeros([3, 3, 2, 4]) }, filter(g1), rate);
+      const first = muonStep({ value: filter(w), buffer: tf.zeros([3, 3, 2, 4]) }, filter(g1), tf.scalar(1), rate);
       // b = 0.1·g; u = 0.1·g + 0.9·b points along g.
       const b1 = combined([0.1, g1]);
       const w1 = combined([1, w], [-rate, plainOrthogonalise(g1)]);
       expect(largestDifference(first.buffer, b1.flat())).toBeLessThan(1e-6);
       expect(largestDifference(first.value, w1.flat())).toBeLessThan(rate * tolerance);
       // Then b = 0.9·b + 0.1·g₂ and u = 0.1·g₂ + 0.9·b.
-      const second = muonStep(first, filter(g2), rate);
+      const second = muonStep(first, filter(g2), tf.scalar(1), rate);
       const b2 = combined([0.9, b1], [0.1, g2]);
       const w2 = combined([1, w1], [-rate, plainOrthogonalise(combined([0.1, g2], [0.9, b2]))]);
       expect(largestDifference(second.buffer, b2.flat())).toBeLessThan(1e-6);
@@ -105,9 +105,10 @@ describe('a step', () => {
   test('keeps its two results and nothing else', () => {
     const state = { value: filter(w), buffer: filter(g1) };
     const gradient = filter(g2);
+    const clip = tf.scalar(1);
     const before = tf.memory().numTensors;
-    const next = muonStep(state, gradient, rate);
+    const next = muonStep(state, gradient, clip, rate);
     expect(tf.memory().numTensors).toBe(before + 2);
-    tf.dispose([state.value, state.buffer, gradient, next.value, next.buffer]);
+    tf.dispose([clip, state.value, state.buffer, gradient, next.value, next.buffer]);
   });
 });

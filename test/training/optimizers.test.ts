@@ -22,13 +22,13 @@ describe('Adam', () => {
     tf.tidy(() => {
       // Step 1, g = 0.5: m = 0.1·0.5 = 0.05, v = 0.01·0.25 = 0.0025; m̂ = 0.05/0.1 = 0.5, v̂ = 0.0025/0.01 = 0.25;
       // change = 0.1·0.5/√0.25 = 0.1.
-      const first = adamStep(start(), tf.tensor1d([0.5]), 1, settings);
+      const first = adamStep(start(), tf.tensor1d([0.5]), tf.scalar(1), 1, settings);
       expect(number(first.m)).toBeCloseTo(0.05, 7);
       expect(number(first.v)).toBeCloseTo(0.0025, 7);
       expect(number(first.value)).toBeCloseTo(0.9, 6);
       // Step 2, g = −0.5: m = 0.9·0.05 − 0.05 = −0.005, v = 0.99·0.0025 + 0.0025 = 0.004975; m̂ = −0.005/0.19,
       // v̂ = 0.004975/0.0199 = 0.25; change = 0.1·(−0.0263158)/0.5 = −0.00526316.
-      const second = adamStep(first, tf.tensor1d([-0.5]), 2, settings);
+      const second = adamStep(first, tf.tensor1d([-0.5]), tf.scalar(1), 2, settings);
       expect(number(second.m)).toBeCloseTo(-0.005, 7);
       expect(number(second.v)).toBeCloseTo(0.004975, 7);
       expect(number(second.value)).toBeCloseTo(0.90526316, 6);
@@ -38,14 +38,14 @@ describe('Adam', () => {
   test('ε stands beside the corrected root: a gradient of 1e-8 moves by half the rate', () => {
     tf.tidy(() => {
       // m̂ = √v̂ = 1e-8 = ε, so m̂/(√v̂ + ε) = 1/2.
-      expect(number(adamStep(start(), tf.tensor1d([1e-8]), 1, settings).value)).toBeCloseTo(0.95, 5);
+      expect(number(adamStep(start(), tf.tensor1d([1e-8]), tf.scalar(1), 1, settings).value)).toBeCloseTo(0.95, 5);
     });
   });
 
   test('replaces tensors and writes into none', () => {
     tf.tidy(() => {
       const before = start();
-      const after = adamStep(before, tf.tensor1d([0.5]), 1, settings);
+      const after = adamStep(before, tf.tensor1d([0.5]), tf.scalar(1), 1, settings);
       expect([number(before.value), number(before.m), number(before.v)]).toEqual([1, 0, 0]);
       expect(after.value.id).not.toBe(before.value.id);
     });

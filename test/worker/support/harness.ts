@@ -79,6 +79,7 @@ export function harness(
   const engine = createEngine({
     where: 'worker',
     wasmPaths: null,
+    loadKernels: null,
     locks,
     openStore: options.openStore ?? (async () => store),
     fetch: async (input) => {

@@ -1,0 +1,3 @@
+export { muonStep } from './muon';
+export { adamStep, emaStep } from './optimizer';
+export { blockBackward, blockForward } from './block';

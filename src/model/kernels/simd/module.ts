@@ -1,0 +1,62 @@
+/**
+ * Our SIMD module on tfjs's own WASM heap: it imports the backend's memory, so that it works on tensors where they lie, without a
+ * copy. Compiled from the AssemblyScript sources beside it by scripts/compileKernels.ts; nothing else here knows of binaries.
+ */
+import type { BackendWasm } from '@tensorflow/tfjs-backend-wasm';
+import * as tf from '@tensorflow/tfjs-core';
+
+/** Addresses are bytes on the heap; counts are floats. The order of the arguments is that of the sources. */
+export interface SimdFunctions {
+  blockForward(...args: number[]): void;
+  blockBackward(...args: number[]): void;
+  adamStep(...args: number[]): void;
+  emaStep(...args: number[]): void;
+  muonStep(...args: number[]): void;
+}
+
+export interface SimdModule {
+  readonly functions: SimdFunctions;
+  readonly backend: BackendWasm;
+  /** Room for so many floats, good until the next call that asks for some; grows and is never given back. */
+  scratch(floats: number): number;
+}
+
+const bytesPerFloat = 4;
+
+/** What the emscripten module has, beside what its types tell. */
+interface Heap {
+  readonly asm?: { readonly memory?: unknown };
+  readonly _malloc?: unknown;
+  readonly _free?: unknown;
+}
+
+/**
+ * Links a compiled module to the running WASM backend.
+ * @returns null where something refuses it (no SIMD, another backend, a heap that cannot be reached)
+ */
+export async function linkSimd(binary: BufferSource): Promise<SimdModule | null> {
+  if (tf.getBackend() !== 'wasm') return null;
+  const backend = tf.backend() as BackendWasm; // the name says so
+  const { asm, _malloc: malloc, _free: free } = backend.wasm as unknown as Heap;
+  const memory = asm?.memory;
+  if (!(memory instanceof WebAssembly.Memory) || typeof malloc !== 'function' || typeof free !== 'function') return null;
+  const refuse = (): never => {
+    throw new Error('a kernel was called wrongly');
+  };
+  const { instance } = await WebAssembly.instantiate(binary, { env: { memory, abort: refuse } });
+  let start = 0;
+  let size = 0;
+  return {
+    functions: instance.exports as unknown as SimdFunctions, // assembly/index.ts
+    backend,
+    scratch(floats) {
+      const bytes = floats * bytesPerFloat;
+      if (bytes > size) {
+        if (start !== 0) free(start);
+        start = Number(malloc(bytes));
+        size = bytes;
+      }
+      return start;
+    },
+  };
+}

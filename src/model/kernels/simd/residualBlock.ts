@@ -1,0 +1,100 @@
+/** The residual block and its gradient as single WASM kernels; the operation that calls them is ../residualBlock.ts. */
+import type * as tf from '@tensorflow/tfjs-core';
+import { residualBlockGradKernel, residualBlockKernel } from '../residualBlock';
+import type { SimdModule } from './module';
+import { given, registerKernel } from './register';
+
+/** Pictures that go through the block together: measured best with two, whose tiles fit the second-level cache. */
+const group = 2;
+const points = 16;
+const planePad = 16;
+
+interface Sizes {
+  readonly batch: number;
+  readonly height: number;
+  readonly width: number;
+  readonly channels: number;
+  readonly plane: number;
+  readonly filters: number;
+  readonly image: number;
+  readonly padded: number;
+}
+
+function sizesOf(x: tf.TensorInfo): Sizes {
+  const [batch = 0, height = 0, width = 0, channels = 0] = x.shape;
+  const [rows, columns] = [Math.ceil(height / 2), Math.ceil(width / 2)];
+  return {
+    batch,
+    height,
+    width,
+    channels,
+    plane: group * rows * columns * channels + planePad,
+    filters: points * channels * channels,
+    image: height * width * channels,
+    padded: (2 * rows + 2) * (2 * columns + 2) * channels,
+  };
+}
+
+export function registerResidualBlock({ functions, backend, scratch }: SimdModule): void {
+  const at = (info: tf.TensorInfo): number => backend.getMemoryOffset(info.dataId);
+  const make = (shape: number[]): tf.TensorInfo => backend.makeOutput(shape, 'float32');
+
+  registerKernel(residualBlockKernel, ({ inputs, attrs }) => {
+    const x = given(inputs, 'x');
+    const { batch, height, width, channels, plane, filters, image, padded } = sizesOf(x);
+    const keep = attrs['keep'] === 1;
+    const gain = inputs['gain'];
+    const tiles = points * plane;
+    const y = make(x.shape);
+    const h = make(keep ? x.shape : [group * image]);
+    const kept = keep ? Math.ceil(batch / group) * tiles : tiles;
+    const [v1, v2] = [make([kept]), make([kept])];
+    const room = scratch(3 * filters + tiles + padded);
+    functions.blockForward(
+      ...[
+        at(x),
+        gain ? at(gain) : 0,
+        at(given(inputs, 'w1')),
+        at(given(inputs, 'b1')),
+        at(given(inputs, 'scale')),
+        at(given(inputs, 'shift')),
+      ],
+      ...[at(given(inputs, 'w2')), at(given(inputs, 'b2')), at(y), at(h), at(v1), at(v2), room],
+      ...[batch, height, width, channels, group, keep ? 1 : 0],
+    );
+    if (keep) return [y, h, v1, v2];
+    for (const info of [h, v1, v2]) backend.disposeData(info.dataId);
+    return [y];
+  });
+
+  registerKernel(residualBlockGradKernel, ({ inputs }) => {
+    const x = given(inputs, 'x');
+    const { batch, height, width, channels, plane, filters, image, padded } = sizesOf(x);
+    const gain = inputs['gain'];
+    const like = (name: string): tf.TensorInfo => make(given(inputs, name).shape);
+    const outputs = {
+      dx: make(x.shape),
+      dgain: make([channels]),
+      dw1: like('w1'),
+      db1: make([channels]),
+      dscale: like('scale'),
+      dshift: like('shift'),
+      dw2: like('w2'),
+      db2: make([channels]),
+    };
+    const room = scratch(5 * filters + 2 * points * plane + group * image + padded);
+    functions.blockBackward(
+      ...[at(given(inputs, 'dy')), at(x), gain ? at(gain) : 0, at(given(inputs, 'w1')), at(given(inputs, 'scale'))],
+      ...[
+        at(given(inputs, 'shift')),
+        at(given(inputs, 'w2')),
+        at(given(inputs, 'h')),
+        at(given(inputs, 'v1')),
+        at(given(inputs, 'v2')),
+      ],
+      ...Object.values(outputs).map(at),
+      ...[room, batch, height, width, channels, group],
+    );
+    return Object.values(outputs);
+  });
+}

@@ -1,0 +1,172 @@
+/**
+ * The SIMD kernels against what they replace: the same block and the same optimisers as compositions of stock operations, whose
+ * own forward passes and gradients are checked against loops and slopes elsewhere.
+ */
+import * as tf from '@tensorflow/tfjs-core';
+import { afterEach, beforeAll, describe, expect, test, vi } from 'vitest';
+import { createRng, type Rng } from '../../src/base/rng';
+import { block } from '../../src/model/block';
+import type { NamedArrays } from '../../src/model/config';
+import { installSimdKernels, removeSimdKernels } from '../../src/model/kernels/simd/install';
+import { hasResidualBlock } from '../../src/model/kernels/residualBlock';
+import { toArrays, type Params } from '../../src/model/tensors';
+import { adamStep } from '../../src/training/adam';
+import { emaStep } from '../../src/training/ema';
+import { muonStep } from '../../src/training/muon';
+import { recipes } from '../../src/training/recipes';
+import { createRun } from '../../src/training/run';
+import { realBatches } from '../support/realBatches';
+import { simdBinary } from '../support/simdKernels';
+import { useWasmBackend } from '../support/wasmBackend';
+
+/** Relative to the largest entry of each tensor: float32 sums in another order, and Winograd's few more roundings. */
+const tolerance = 2e-5;
+const embedding = 16;
+
+beforeAll(useWasmBackend);
+afterEach(removeSimdKernels);
+
+/** Runs the same work without and with the kernels. */
+async function both(work: () => Params): Promise<readonly [NamedArrays, NamedArrays]> {
+  removeSimdKernels();
+  const stock = await collect(work);
+  expect(await installSimdKernels(simdBinary())).toBe(true);
+  return [stock, await collect(work)];
+}
+
+async function collect(work: () => Params): Promise<NamedArrays> {
+  const before = tf.memory().numTensors;
+  const result = tf.tidy(() => ({ ...work() }));
+  const arrays = await toArrays(result);
+  tf.dispose(result);
+  expect(tf.memory().numTensors).toBe(before);
+  return arrays;
+}
+
+function expectClose(actual: NamedArrays, expected: NamedArrays): void {
+  expect(Object.keys(actual)).toEqual(Object.keys(expected));
+  for (const [name, { data, shape }] of Object.entries(expected)) {
+    const got = actual[name];
+    expect(got?.shape, name).toEqual(shape);
+    const largest = data.reduce((most, value) => Math.max(most, Math.abs(value)), 1e-3);
+    data.forEach((value, i) =>
+      expect(Math.abs((got?.data[i] ?? NaN) - value) / largest, `${name}[${i}]`).toBeLessThan(tolerance),
+    );
+  }
+}
+
+function blockParams(rng: Rng, channels: number): Params {
+  const random = (scale: number, ...shape: number[]): tf.Tensor =>
+    tf.tensor(
+      rng.normals(shape.reduce((product, length) => product * length, 1)).map((value) => value * scale),
+      shape,
+    );
+  return {
+    'b.norm.weight': random(1, channels),
+    'b.conv1.weight': random(0.2, 3, 3, channels, channels),
+    'b.conv1.bias': random(1, channels),
+    'b.scale.weight': random(0.2, embedding, channels),
+    'b.scale.bias': random(0.2, channels),
+    'b.shift.weight': random(0.2, embedding, channels),
+    'b.shift.bias': random(0.2, channels),
+    'b.conv2.weight': random(0.2, 3, 3, channels, channels),
+    'b.conv2.bias': random(1, channels),
+  };
+}
+
+const shapes = [
+  [1, 1, 1, 8],
+  [1, 14, 14, 32],
+  [2, 7, 7, 64],
+  [3, 5, 6, 16],
+  [5, 2, 9, 8],
+] as const;
+
+describe.each(shapes)('a residual block on [%i, %i, %i, %i]', (batch, height, width, channels) => {
+  test.each(['rms', 'none'] as const)('gives the composition’s values and gradients, norm %s', async (norm) => {
+    const work = (): Params => {
+      const rng = createRng(5, batch, height, width, channels);
+      const all = blockParams(rng, channels);
+      const names = Object.keys(all).filter((name) => norm === 'rms' || name !== 'b.norm.weight');
+      const x = tf.tensor4d(rng.normals(batch * height * width * channels), [batch, height, width, channels]);
+      const cond = tf.tensor2d(rng.normals(batch * embedding), [batch, embedding]);
+      const dy = tf.tensor4d(rng.normals(x.size), x.shape);
+      const value = (input: tf.Tensor, told: tf.Tensor, ...weights: tf.Tensor[]): tf.Tensor => {
+        const params = Object.fromEntries(names.map((name, i) => [name, weights[i] as tf.Tensor]));
+        return block(params, 'b', norm, input as tf.Tensor4D, told as tf.Tensor2D);
+      };
+      const weights = names.map((name) => all[name] as tf.Tensor);
+      const y = value(x, cond, ...weights); // outside a gradient: the variant that keeps nothing
+      const { value: recorded, grads } = tf.valueAndGrads((...inputs: tf.Tensor[]) => {
+        const [input, told, ...rest] = inputs;
+        return value(input as tf.Tensor, told as tf.Tensor, ...rest);
+      })([x, cond, ...weights], dy);
+      return { y, recorded, ...Object.fromEntries(['x', 'cond', ...names].map((name, i) => [name, grads[i] as tf.Tensor])) };
+    };
+    const [stock, simd] = await both(work);
+    expectClose(simd, stock);
+  });
+});
+
+test('a block that the kernel does not fit is composed', async () => {
+  await installSimdKernels(simdBinary());
+  expect(hasResidualBlock(tf.zeros([1, 2, 2, 12]))).toBe(false);
+  expect(hasResidualBlock(tf.zeros([1, 2, 2, 16]))).toBe(true);
+  removeSimdKernels();
+  expect(hasResidualBlock(tf.zeros([1, 2, 2, 16]))).toBe(false);
+  tf.disposeVariables();
+});
+
+test.each([1, 3, 4, 257])('Adam and the average in one pass, on %i numbers', async (count) => {
+  const [stock, simd] = await both(() => {
+    const rng = createRng(9, count);
+    const [value, m, gradient, average] = [0, 1, 2, 3].map(() => tf.tensor1d(rng.normals(count)));
+    const v = tf.tensor1d(rng.normals(count).map((entry) => entry ** 2));
+    if (!value || !m || !gradient || !average) throw new Error('four tensors were made');
+    const settings = { learningRate: 0.01, beta1: 0.9, beta2: 0.99 };
+    const next = adamStep({ value, m, v }, gradient, tf.scalar(0.3), 7, settings);
+    return { ...next, ...emaStep({ average }, { average: value }, 0.8) };
+  });
+  expectClose(simd, stock);
+});
+
+test.each([
+  [3, 3, 8, 8],
+  [3, 3, 32, 32],
+  [3, 3, 64, 64],
+])('Muon in one kernel, on a filter of %i × %i × %i × %i', async (...shape) => {
+  const [stock, simd] = await both(() => {
+    const rng = createRng(11, ...shape);
+    const random = (): tf.Tensor => tf.tensor(rng.normals(shape.reduce((product, length) => product * length, 1)), shape);
+    return { ...muonStep({ value: random(), buffer: random() }, random(), tf.scalar(0.5), 0.02) };
+  });
+  expectClose(simd, stock);
+});
+
+test('six steps of the quick recipe have the losses that stock kernels give', async () => {
+  const losses = async (): Promise<readonly number[]> => {
+    const run = createRun(recipes.quick, 3);
+    const batch = realBatches(3, recipes.quick.batchSize);
+    const all: number[] = [];
+    for (let step = 1; step <= 6; step += 1) {
+      run.step(batch(step));
+      all.push(...(await run.flush()).map(({ loss }) => loss));
+    }
+    run.dispose();
+    return all;
+  };
+  const stock = await losses();
+  await installSimdKernels(simdBinary());
+  const before = tf.memory().numTensors;
+  const simd = await losses();
+  expect(tf.memory().numTensors).toBe(before);
+  expect(simd).toHaveLength(6);
+  simd.forEach((loss, i) => expect(Math.abs(loss / (stock[i] ?? NaN) - 1)).toBeLessThan(1e-4));
+});
+
+test('a binary that is refused leaves stock kernels in place, and the console says so', async () => {
+  const warn = vi.spyOn(console, 'warn').mockImplementation(() => undefined);
+  expect(await installSimdKernels(Uint8Array.of(1, 2, 3))).toBe(false);
+  expect(warn).toHaveBeenCalledOnce();
+  expect(hasResidualBlock(tf.zeros([1, 2, 2, 16]))).toBe(false);
+});
