@@ -6,11 +6,11 @@
 import { existsSync, readFileSync, writeFileSync } from 'node:fs';
 import { parseArgs } from 'node:util';
 import type { Quality } from '../src/evaluation/quality';
-import { flopsPerStep } from '../src/training/cost';
 import { allDigits, startEngine } from './pretrain/engine';
 import { drawDigits, trainedModel } from './quality/draw';
 import { createMeasure } from './quality/measure';
 import { realDigits } from './quality/realDigits';
+import { qualityRow, type QualityRow } from './quality/row';
 
 const { values } = parseArgs({
   options: {
@@ -30,18 +30,17 @@ const realDraws = 4;
 const awake = setInterval(() => undefined, 60_000);
 await startEngine();
 const measure = createMeasure();
-const { model, recipe, steps, trainingSeed } = trainedModel(values.weights);
-const tflop = (steps * flopsPerStep(recipe)) / 1e12;
+const trained = trainedModel(values.weights);
+const { recipe, steps, tflop, trainingSeed } = trained;
 console.log(`${recipe.id}, ${steps} steps, ${tflop.toFixed(2)} TFLOP, training seed ${trainingSeed}; n = ${n}\n`);
 console.log('                   FD    c90    acc  balance  mid/ink  variety');
 
-const rows: Record<string, unknown>[] = [];
+const rows: QualityRow[] = [];
 for (const seed of numbers(values.seeds)) {
   for (const w of numbers(values.w)) {
-    const quality = await measure(await drawDigits(model, { n, w, seed }));
+    const quality = await measure(await drawDigits(trained.model, { n, w, seed }));
     print(`w = ${w}, seed ${seed}`, quality);
-    const { fd, c90, accuracy, midInk } = quality;
-    rows.push({ recipe: recipe.id, steps, tflop, seed, w, fd, c90, accuracy, midInk, n, trainingSeed, variety: quality.variety });
+    rows.push(qualityRow(trained, { n, w, seed }, quality));
   }
 }
 const { store, count } = await allDigits();

@@ -2,6 +2,7 @@
 import { readFileSync } from 'node:fs';
 import { checkWeights, decodeSafetensors } from '../../src/model/safetensors';
 import { toTensors } from '../../src/model/tensors';
+import { flopsPerStep } from '../../src/training/cost';
 import type { Recipe } from '../../src/training/recipe';
 import { recipes } from '../../src/training/recipes';
 import { drawLast, type Model } from '../../src/worker/drawing';
@@ -13,19 +14,24 @@ const ddimSteps = 25;
 /** Guidance evaluates twice as many at once. */
 const atOnce = 100;
 
-/** @throws weights/format, when the file is none of ours */
-export function trainedModel(file: string): {
+export interface Trained {
   readonly model: Model;
   readonly recipe: Recipe;
   readonly steps: number;
+  /** All arithmetic of the training, the optimiser's own included, in units of 10¹² operations. */
+  readonly tflop: number;
   readonly trainingSeed: number;
-} {
+}
+
+/** @throws weights/format, when the file is none of ours */
+export function trainedModel(file: string): Trained {
   const { arrays, metadata } = decodeSafetensors(readFileSync(file));
   const recipe = metadata['recipe'] === 'textbook' ? recipes.textbook : recipes.quick;
   checkWeights(arrays, recipe.model);
   const { model: config, schedule, predictionType } = recipe;
   const model = { params: toTensors(arrays), config, schedule, predictionType };
-  return { model, recipe, steps: Number(metadata['step']), trainingSeed: Number(metadata['seed']) };
+  const steps = Number(metadata['step']);
+  return { model, recipe, steps, tflop: (steps * flopsPerStep(recipe)) / 1e12, trainingSeed: Number(metadata['seed']) };
 }
 
 /** As many of each digit; limited to −1 … 1, as a screen would. */
