@@ -39,7 +39,7 @@ export function classBalance(judged: ArrayLike<number>, classes: number): number
 }
 
 /**
- * Blur: grey pixels (|x| < 0.6) over inked ones (x > 0). Real digits score 0.48; more is softer.
+ * Blur: grey pixels (|x| < 0.6) over inked ones (x > 0). Real digits score 0.46; more is softer.
  * @param pixels in −1 … 1, any number of pictures
  */
 export function midInk(pixels: Float32Array): number {

@@ -65,7 +65,7 @@ export function plainSilu(x: Plain): Plain {
   return map(x, (value) => value / (1 + Math.exp(-value)));
 }
 
-export function plainRelu(x: Plain): Plain {
+function plainRelu(x: Plain): Plain {
   return map(x, (value) => Math.max(0, value));
 }
 
