@@ -1,7 +1,8 @@
 /**
- * `npm run pretrain [-- --steps 1000] [--seed 7]`: trains both recipes with the project's own code, in Node, and writes what
- * the lessons show before a reader has trained anything: public/weights/quick.safetensors (the averaged weights), and in
- * public/recorded/ the two runs, the opening film with nearest neighbours, and films of the reverse process.
+ * `npm run pretrain [-- runs|judge] [--steps 1000] [--seed 7]`: trains with the project's own code, in Node, and writes what the
+ * lessons show before a reader has trained anything. `runs`: both recipes; public/weights/quick.safetensors (the averaged
+ * weights), and in public/recorded/ the two runs, the opening film with nearest neighbours, and films of the reverse process.
+ * `judge`: the classifier that measures pictures, with its reference (scripts/pretrain/judge.ts). All of it, if none is named.
  */
 import { mkdirSync, writeFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
@@ -17,6 +18,7 @@ import { guidanceForSteps } from '../src/training/guidanceSchedule';
 import type { TrainingRun } from '../src/training/run';
 import { drawFilm } from './pretrain/draw';
 import { allDigits, startEngine } from './pretrain/engine';
+import { pretrainJudge } from './pretrain/judge';
 import { trainRun } from './pretrain/trainRun';
 
 const digits = [0, 1, 2, 3, 4, 5, 6, 7, 8, 9];
@@ -25,8 +27,19 @@ const neighboursKept = 3;
 const openingSteps = 20;
 const reverseSteps = 50;
 
-const { values } = parseArgs({ options: { steps: { type: 'string', default: '1000' }, seed: { type: 'string', default: '7' } } });
-const [steps, seed] = [Number(values.steps), Number(values.seed)];
+const parts = ['runs', 'judge'] as const;
+/** Training steps, unless the command line says otherwise. */
+const defaultSteps = { runs: 1000, judge: 3000 };
+
+const { values, positionals } = parseArgs({
+  allowPositionals: true,
+  options: { steps: { type: 'string' }, seed: { type: 'string', default: '7' } },
+});
+const unknown = positionals.find((name) => !parts.some((part) => part === name));
+if (unknown !== undefined) throw new Error(`There is nothing named “${unknown}” to train; there are ${parts.join(' and ')}.`);
+const isAsked = (part: (typeof parts)[number]): boolean => positionals.length === 0 || positionals.includes(part);
+const seed = Number(values.seed);
+const steps = Number(values.steps ?? defaultSteps.runs);
 const command = 'npm run pretrain';
 const asked = { spacing: 'trailing', guidanceScale: guidanceForSteps(steps), clip: true, seed } as const;
 
@@ -41,19 +54,26 @@ function write(path: string, content: string | Uint8Array): void {
 const awake = setInterval(() => undefined, 60_000);
 await startEngine();
 const { store, count } = await allDigits();
-
-const textbook = await trainRun({ id: 'textbook', seed, steps, store, command });
-write('recorded/textbook.json', textbook.json);
-textbook.run.dispose();
-
-const quick = await trainRun({ id: 'quick', seed, steps, store, command });
-write('recorded/quick.json', quick.json);
-const metadata = { recipe: 'quick', seed: String(seed), step: String(steps), weights: 'ema', command };
-write('weights/quick.safetensors', encodeSafetensors(await toArrays(quick.run.weights('ema')), metadata, 'F16'));
-write('recorded/opening.json', await openingFilm(quick.run));
-write('recorded/reverse.json', await reverseFilms(quick.run));
-quick.run.dispose();
+if (isAsked('runs')) await pretrainRuns();
+if (isAsked('judge')) {
+  const judgeSteps = Number(values.steps ?? defaultSteps.judge);
+  await pretrainJudge({ seed, steps: judgeSteps, store, command: `${command} -- judge`, write });
+}
 clearInterval(awake);
+
+async function pretrainRuns(): Promise<void> {
+  const textbook = await trainRun({ id: 'textbook', seed, steps, store, command });
+  write('recorded/textbook.json', textbook.json);
+  textbook.run.dispose();
+
+  const quick = await trainRun({ id: 'quick', seed, steps, store, command });
+  write('recorded/quick.json', quick.json);
+  const metadata = { recipe: 'quick', seed: String(seed), step: String(steps), weights: 'ema', command };
+  write('weights/quick.safetensors', encodeSafetensors(await toArrays(quick.run.weights('ema')), metadata, 'F16'));
+  write('recorded/opening.json', await openingFilm(quick.run));
+  write('recorded/reverse.json', await reverseFilms(quick.run));
+  quick.run.dispose();
+}
 
 async function openingFilm(run: TrainingRun): Promise<string> {
   const { frames } = await drawFilm(run, {

@@ -29,6 +29,7 @@ const wire = ['protocol', 'client', 'remote', 'port', 'renderer'].map((name) => 
 /** Modules of the inner folders that carry no tensor library: what a page may know of networks and recipes. */
 const plain = [
   'src/diffusion/types',
+  'src/evaluation/metrics',
   'src/model/config',
   'src/model/layers',
   'src/model/cost',

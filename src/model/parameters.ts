@@ -95,7 +95,8 @@ export function elements(shape: readonly number[]): number {
   return shape.reduce((product, length) => product * length, 1);
 }
 
-function linear(name: string, from: number, to: number): ParameterSpec[] {
+/** Weight and bias of a linear layer. */
+export function linear(name: string, from: number, to: number): ParameterSpec[] {
   const start: Start = { kind: 'uniform', fanIn: from };
   return [
     { name: `${name}.weight`, shape: [from, to], start },
@@ -110,7 +111,8 @@ function filmLinear(name: string, from: number, to: number): ParameterSpec[] {
   ];
 }
 
-function conv(name: string, side: number, from: number, to: number): ParameterSpec[] {
+/** Weight and bias of a convolution with filters of side × side. */
+export function conv(name: string, side: number, from: number, to: number): ParameterSpec[] {
   const start: Start = { kind: 'uniform', fanIn: side * side * from };
   return [
     { name: `${name}.weight`, shape: [side, side, from, to], start },

@@ -6,7 +6,7 @@
 import { AppError } from '../base/errors';
 import type { NamedArray, NamedArrays, UNetConfig } from './config';
 import { fromHalf, toHalf } from './float16';
-import { elements, parametersOf } from './parameters';
+import { elements, parametersOf, type ParameterSpec } from './parameters';
 
 export type SafetensorsType = 'F32' | 'F16';
 
@@ -161,7 +161,12 @@ function parseMetadata(value: unknown): Readonly<Record<string, string>> {
  * @throws weights/format, naming the tensor that is missing, too much, misshapen or not finite
  */
 export function checkWeights(arrays: NamedArrays, config: UNetConfig): void {
-  const expected = new Map(parametersOf(config).map(({ name, shape }) => [name, shape]));
+  checkTensors(arrays, parametersOf(config));
+}
+
+/** The same for any list of tensors. @throws weights/format, as above */
+export function checkTensors(arrays: NamedArrays, specs: readonly Pick<ParameterSpec, 'name' | 'shape'>[]): void {
+  const expected = new Map(specs.map(({ name, shape }) => [name, shape]));
   for (const [name, shape] of expected) {
     const found = arrays[name];
     if (found === undefined) throw misfit(`there is no tensor named “${name}”`);

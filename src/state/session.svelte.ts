@@ -15,7 +15,7 @@
  *     const { nfe, ms } = await stream.summary;
  *
  * Actions never reject: they answer whether it worked, and what went wrong becomes a notice (`session.notices`,
- * `session.dismiss(id)`). `sample`, `inspect` and `memory` reject with an AppError, whose code 'request/cancelled' is not
+ * `session.dismiss(id)`). `sample`, `inspect`, `judge` and `memory` reject with an AppError, whose code 'request/cancelled' is not
  * worth showing. Arrays are replaced, never changed in place, so that `$derived` sees each change.
  */
 import type { Recipe } from '../training/recipe';
@@ -208,6 +208,11 @@ export class Session {
   /** What each block of a run's network makes of one noised picture. */
   inspect(ask: Ask<'inspect'>, options: Abortable = {}): Promise<Answer<'inspect'>> {
     return this.#call('inspect', plainCopy(ask), options);
+  }
+
+  /** Which digits finished pictures show: probabilities [n, 10] and features [n, 64]. @param pixels [n, 28, 28], about −1 … 1 */
+  judge(pixels: Float32Array, options: Abortable = {}): Promise<Answer<'judge'>> {
+    return this.#call('judge', { pixels }, options);
   }
 
   memory(): Promise<Memory> {

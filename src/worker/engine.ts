@@ -51,6 +51,8 @@ export function createEngine(host: EngineHost): Engine {
           return requests.run(command.type, command.id, async (request) => (await workshop()).sample(command.ask, request));
         case 'inspect':
           return requests.run(command.type, command.id, async () => (await workshop()).inspect(command.ask));
+        case 'judge':
+          return requests.run(command.type, command.id, async ({ signal }) => (await workshop()).judge(command.ask, signal));
         case 'save':
           return requests.run(command.type, command.id, async () => (await workshop()).save());
         case 'memory':

@@ -146,6 +146,13 @@ export interface Calls {
     answer: { xt: Float32Array; x0: Float32Array; maps: readonly FeatureMap[] };
     part: never;
   };
+  /** What the judge, a classifier of digits, makes of finished pictures: [n, 28, 28], about −1..1. Weights are fetched at the first call. */
+  judge: {
+    ask: { pixels: Float32Array };
+    /** Softmax over the ten digits [n, 10], and the features that Fréchet distances compare [n, 64]. */
+    answer: { probabilities: Float32Array; features: Float32Array };
+    part: never;
+  };
   /** Writes every run to the browser's storage now: the page is about to be hidden or closed. */
   save: { ask: Record<never, never>; answer: Record<never, never>; part: never };
   memory: { ask: Record<never, never>; answer: Memory; part: never };

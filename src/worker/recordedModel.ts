@@ -1,11 +1,12 @@
 /** The network that ships with the page: trained beforehand by the quick recipe, so that there is something to draw at once. */
-import { AppError } from '../base/errors';
 import { checkWeights, decodeSafetensors } from '../model/safetensors';
 import { disposeAll, toTensors, type Params } from '../model/tensors';
 import { recipes } from '../training/recipes';
 import type { Model } from './drawing';
+import { fetchWeights } from './fetchWeights';
 
 const path = 'weights/quick.safetensors';
+const missing = 'The recorded model could not be fetched. Check the connection and try again; your own run draws without it.';
 
 export interface RecordedModel {
   /** Fetched once, and made anew after `release`. @throws data/fetch; weights/format, when the file does not fit the network */
@@ -19,7 +20,7 @@ export function createRecordedModel(baseUrl: string, fetchFile: typeof fetch): R
   let params: Params | null = null;
 
   const read = async (): Promise<ReturnType<typeof decodeSafetensors>> => {
-    const decoded = decodeSafetensors(await download(baseUrl + path, fetchFile));
+    const decoded = decodeSafetensors(await fetchWeights(baseUrl + path, fetchFile, missing));
     checkWeights(decoded.arrays, recipes.quick.model);
     return decoded;
   };
@@ -40,17 +41,4 @@ export function createRecordedModel(baseUrl: string, fetchFile: typeof fetch): R
       params = null;
     },
   };
-}
-
-async function download(url: string, fetchFile: typeof fetch): Promise<Uint8Array> {
-  const response = await fetchFile(url).catch((thrown: unknown) => {
-    throw unreachable(String(thrown));
-  });
-  if (!response.ok) throw unreachable(`${response.status} ${response.statusText}`);
-  return new Uint8Array(await response.arrayBuffer());
-}
-
-function unreachable(detail: string): AppError {
-  const message = 'The recorded model could not be fetched. Check the connection and try again; your own run draws without it.';
-  return new AppError('data/fetch', message, detail);
 }

@@ -8,6 +8,7 @@ import { createDigits, type Digits } from './digits';
 import { draw } from './drawing';
 import type { EngineHost } from './host';
 import { inspect } from './inspect';
+import { createJudging, type Judging } from './judging';
 import { createKeeper, type Keeper } from './keeper';
 import type { Answer, Ask, BackendChoice, DataReport, Memory, News, RunSnapshot, SampleFrame, SampleSummary } from './protocol';
 import { createRecordedModel, type RecordedModel } from './recordedModel';
@@ -24,6 +25,7 @@ export class Workshop {
   readonly #runs: Readonly<Record<RecipeId, RunState>> = { quick: new RunState('quick'), textbook: new RunState('textbook') };
   readonly #digits: Digits;
   readonly #recorded: RecordedModel;
+  readonly #judging: Judging;
   readonly #checkpoints: Checkpoints | null;
   readonly #keeper: Keeper;
   readonly #trainer: Trainer;
@@ -54,6 +56,7 @@ export class Workshop {
     this.#watch(device);
     this.#digits = createDigits({ baseUrl, fetch: host.fetch, tell: this.#tell });
     this.#recorded = createRecordedModel(baseUrl, host.fetch);
+    this.#judging = createJudging(baseUrl, host.fetch);
     this.#checkpoints = checkpoints;
     this.#keeper = createKeeper(checkpoints, () => this.#device, this.#tell);
     this.#trainer = new Trainer({
@@ -159,6 +162,13 @@ export class Workshop {
   async inspect({ runId, ...ask }: Ask<'inspect'>): Promise<Answer<'inspect'>> {
     const device = await this.#device;
     return inspect(this.#run(runId).model('ema'), ask, device);
+  }
+
+  /** @throws range, shape, data/fetch, weights/format, backend/lost, request/cancelled */
+  async judge({ pixels }: Ask<'judge'>, signal: AbortSignal): Promise<Answer<'judge'>> {
+    const device = await this.#device;
+    throwIfCancelled(signal);
+    return orCancelled(this.#judging.judge(pixels, device), signal);
   }
 
   async save(): Promise<Record<never, never>> {

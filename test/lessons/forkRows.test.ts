@@ -1,20 +1,53 @@
 import { describe, expect, it } from 'vitest';
-import { decidedFrom, nearestTo, repeated } from '../../lessons/reverse-process/forkRows';
+import { agreementByT, decidedFrom, judgedPictures, nearestTo, repeated } from '../../lessons/reverse-process/forkRows';
 
-const rows = [900, 700, 500, 300, 100].map((t) => ({ t }));
+const taken = (...digits: number[]): { digit: number }[] => digits.map((digit) => ({ digit }));
+
+describe('agreementByT', () => {
+  it('is the share of the digit that most are taken for, from the lowest t up', () => {
+    const rows = [
+      { t: 900, judged: taken(1, 7, 7, 3) },
+      { t: 500, judged: taken(4, 4, 4, 9) },
+      { t: 100, judged: taken(4, 4, 4, 4) },
+    ];
+    expect(agreementByT(rows)).toEqual([
+      { t: 100, digit: 4, share: 1 },
+      { t: 500, digit: 4, share: 0.75 },
+      { t: 900, digit: 7, share: 0.5 },
+    ]);
+  });
+
+  it('leaves out what is not judged, and of equals takes the smallest', () => {
+    expect(agreementByT([{ t: 300, judged: null }, { t: 100, judged: taken(9, 4) }])).toEqual([{ t: 100, digit: 4, share: 0.5 }]); // prettier-ignore
+    expect(agreementByT([])).toEqual([]);
+  });
+});
 
 describe('decidedFrom', () => {
-  it('is the largest t from which downwards every row is one digit', () => {
-    expect(decidedFrom(rows, [300, 100, 500])).toBe(500);
-    expect(decidedFrom(rows, [100])).toBe(100);
-    expect(decidedFrom(rows, [900, 700, 500, 300, 100])).toBe(900);
+  const from = (...shares: number[]): number | null =>
+    decidedFrom(shares.map((share, i) => ({ t: 100 * (i + 1), digit: 0, share })));
+
+  it('is the largest t from which downwards all agree', () => {
+    expect(from(1, 1, 1, 0.9, 0.3)).toBe(300);
+    expect(from(1, 0.9)).toBe(100);
+    expect(from(1, 1, 1)).toBe(300);
   });
 
-  it('stops at a row that is not, whatever stands above', () => {
-    expect(decidedFrom(rows, [100, 700])).toBe(100);
-    expect(decidedFrom(rows, [500, 700])).toBeNull();
-    expect(decidedFrom(rows, [])).toBeNull();
+  it('stops at the first that do not, whatever stands above', () => {
+    expect(from(1, 0.9, 1, 1)).toBe(100);
+    expect(from(0.9, 1, 1)).toBeNull();
+    expect(from()).toBeNull();
   });
+});
+
+it('judgedPictures names each picture’s most probable digit, and how probable it is', () => {
+  const probabilities = new Float32Array(20);
+  probabilities[3] = 1;
+  probabilities.set([0.25, 0.75], 10);
+  expect(judgedPictures(probabilities)).toEqual([
+    { digit: 3, chance: 1 },
+    { digit: 1, chance: 0.75 },
+  ]);
 });
 
 describe('nearestTo', () => {

@@ -171,17 +171,21 @@ test('without fresh noise ten noises end in one picture', async ({ page }) => {
   expect(ddim).toBeGreaterThan(0.2);
 });
 
-test('the reader commits to a guess, runs the fork and judges it', async ({ page }) => {
+test('the reader commits to a guess, runs the fork, and the judge draws the curve', async ({ page }) => {
+  test.setTimeout(120_000);
   await page.goto('./reverse-process/?backend=wasm');
   await chooseSteps(page, fewSteps);
+  const fork = page.getByRole('figure', { name: 'One moment, ten futures' });
+  const curve = fork.getByRole('img', { name: /^How many of ten continuations/ });
+  await expect(curve.getByText('nothing is judged yet')).toBeVisible();
   const question = page.getByRole('region', { name: /Predict|Copy one/ });
   await question.getByRole('slider').fill('300');
   await question.getByRole('button', { name: 'Reveal' }).click();
-  await expect(question.getByText('for you to judge: run the fork and tick its rows')).toBeVisible();
+  await expect(question.getByText('not known yet: run the fork below')).toBeVisible();
+  await expect(curve.getByText('your guess: t = 300')).toBeVisible();
 
-  const fork = page.getByRole('figure', { name: 'One moment, ten futures' });
   await fork.getByRole('button', { name: 'Run the fork' }).click();
-  await expect(fork.getByRole('button', { name: 'Run it again' })).toBeVisible({ timeout: drawingMs });
+  await expect(fork.getByRole('button', { name: 'Run it again' })).toBeVisible({ timeout: 100_000 });
   const futures = (t: number): Promise<string[]> =>
     Promise.all(
       Array.from({ length: 10 }, (_, i) =>
@@ -190,13 +194,35 @@ test('the reader commits to a guess, runs the fork and judges it', async ({ page
     );
   expect(new Set(await futures(900)).size).toBe(10); // each copy goes on with noise of its own
 
-  const boxes = fork.getByRole('checkbox', { name: 'all one digit' });
-  await expect(boxes).toHaveCount(5);
-  await boxes.nth(4).check(); // t = 100
-  await boxes.nth(3).check(); // t = 300
-  await expect(question.getByText('by your judgement, from t = 300')).toBeVisible();
-  await boxes.nth(4).uncheck();
-  await expect(question.getByText('for you to judge')).toBeVisible();
+  await expect(curve.locator('circle')).toHaveCount(9);
+  const rows = (await fork.locator('.agreement').allInnerTexts()).map((text) => /^(\d+) of 10: \d$/.exec(text)?.[1]);
+  expect(rows).toHaveLength(9);
+  const agreeing = rows.map(Number); // from t = 900 down to t = 100
+  expect(Math.min(...agreeing)).toBeGreaterThan(0);
+  expect(agreeing.at(-1)).toBeGreaterThan(agreeing[0] ?? NaN);
+  for (const [i, count] of agreeing.entries()) {
+    const verdicts = (await fork.locator('.row').nth(i).locator('.verdict').allInnerTexts()).map(Number);
+    const most = Math.max(...verdicts.map((digit) => verdicts.filter((other) => other === digit).length));
+    expect(count).toBe(most);
+  }
+  // The answer is the lowest row's, or the last before the first that do not all agree.
+  const upwards = [...agreeing].reverse();
+  const doubt = upwards.findIndex((count) => count < 10);
+  const decided = doubt === -1 ? 900 : 100 * doubt;
+  const answer = decided === 0 ? 'on this trajectory, not even from t = 100' : `on this trajectory, from t = ${decided}`;
+  await expect(question.getByText(answer, { exact: true })).toBeVisible();
+});
+
+test('without the judge the futures are drawn all the same, and what is missing is said', async ({ page }) => {
+  test.setTimeout(120_000);
+  await page.route('**/weights/judge.safetensors', (route) => route.abort());
+  await page.goto('./reverse-process/?backend=wasm');
+  await chooseSteps(page, '5');
+  const fork = page.getByRole('figure', { name: 'One moment, ten futures' });
+  await fork.getByRole('button', { name: 'Run the fork' }).click();
+  await expect(fork.getByRole('button', { name: 'Run it again' })).toBeVisible({ timeout: 100_000 });
+  await expect(fork.getByText('The judge of digits could not be fetched.')).toBeVisible();
+  await expect(fork.getByText('nothing is judged yet')).toBeVisible();
 });
 
 test('a film that does not arrive is said so, and drawing goes on without it', async ({ page }) => {

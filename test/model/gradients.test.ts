@@ -8,8 +8,12 @@ import type { UNetConfig } from '../../src/model/config';
 import { condition } from '../../src/model/condition';
 import { film, modulate } from '../../src/model/film';
 import { conv2d } from '../../src/model/kernels/conv2d';
+import { crossEntropy } from '../../src/model/kernels/crossEntropy';
+import { flatten } from '../../src/model/kernels/flatten';
 import { matMul } from '../../src/model/kernels/matMul';
+import { maxPool } from '../../src/model/kernels/maxPool';
 import { shuffle, unshuffle } from '../../src/model/kernels/pixelShuffle';
+import { relu } from '../../src/model/kernels/relu';
 import { silu } from '../../src/model/kernels/silu';
 import { add, addBias } from '../../src/model/kernels/sum';
 import { upsample } from '../../src/model/kernels/upsample';
@@ -44,6 +48,11 @@ const cases: readonly Case[] = [
   { name: 'add of a tensor to itself', shapes: [[2, 3]], f: (x) => add(add(input(x, 0), input(x, 0)), silu(input(x, 0))) },
   { name: 'addBias', shapes: [[2, 3, 2, 4], [4]], f: (x) => addBias(input(x, 0), input(x, 1)) }, // prettier-ignore
   { name: 'silu', shapes: [[3, 5]], f: (x) => silu(input(x, 0)) },
+  { name: 'relu', shapes: [[3, 5]], f: (x) => relu(input(x, 0)) },
+  { name: 'maxPool', shapes: [[2, 4, 6, 3]], f: (x) => maxPool(input(x, 0)) },
+  { name: 'maxPool of odd sides', shapes: [[2, 5, 3, 2]], f: (x) => maxPool(input(x, 0)) },
+  { name: 'flatten', shapes: [[2, 3, 2, 3]], f: (x) => flatten(input(x, 0)) },
+  { name: 'crossEntropy', shapes: [[3, 4]], f: (x) => crossEntropy(input(x, 0), Int32Array.of(2, 0, 3)) },
   { name: 'unshuffle', shapes: [[2, 4, 6, 3]], f: (x) => unshuffle(input(x, 0)) },
   { name: 'shuffle', shapes: [[2, 2, 3, 8]], f: (x) => shuffle(input(x, 0)) },
   { name: 'upsample', shapes: [[2, 3, 2, 3]], f: (x) => upsample(input(x, 0)) },

@@ -74,6 +74,17 @@ test('draws before it is asked to start, and stops when the loop is left', async
   expect(session.phase).toBe('ready');
 });
 
+test('the judge says which digit a picture shows; what it cannot read is its caller’s to handle', async () => {
+  const session = open();
+  const stroke = new Float32Array(784).fill(-1);
+  for (let row = 5; row < 23; row += 1) stroke.fill(1, row * 28 + 13, row * 28 + 16); // an upright line: a one
+  const { probabilities, features } = await session.judge(stroke);
+  expect(probabilities.indexOf(Math.max(...probabilities))).toBe(1);
+  expect([probabilities.length, features.length]).toEqual([10, 64]);
+  await expect(session.judge(new Float32Array(5))).rejects.toMatchObject({ code: 'shape' });
+  expect(session.notices).toEqual([]);
+});
+
 test('what goes wrong becomes a notice, told once, that can be dismissed', async () => {
   const session = open();
   await session.start();

@@ -65,6 +65,28 @@ export function plainSilu(x: Plain): Plain {
   return map(x, (value) => value / (1 + Math.exp(-value)));
 }
 
+function plainRelu(x: Plain): Plain {
+  return map(x, (value) => Math.max(0, value));
+}
+
+/** The largest of each 2×2 pixels; an odd row or column at the end is left out. */
+export function plainMaxPool(x: Plain): Plain {
+  const [batch, height, width, channels] = [dimension(x, 0), dimension(x, 1), dimension(x, 2), dimension(x, 3)];
+  return build([batch, Math.floor(height / 2), Math.floor(width / 2), channels], ([b = 0, i = 0, j = 0, c = 0]) =>
+    Math.max(...[0, 1, 2, 3].map((cell) => at(x, b, 2 * i + (cell >> 1), 2 * j + (cell & 1), c))),
+  );
+}
+
+/** Mean over the rows of −log of the label's share of the exponentials. */
+export function plainCrossEntropy(logits: Plain, labels: readonly number[]): number {
+  const classes = Array.from({ length: dimension(logits, 1) }, (_, c) => c);
+  const surprises = labels.map((label, n) => {
+    const total = classes.reduce((sum, c) => sum + Math.exp(at(logits, n, c)), 0);
+    return -Math.log(Math.exp(at(logits, n, label)) / total);
+  });
+  return surprises.reduce((sum, value) => sum + value, 0) / labels.length;
+}
+
 export interface PlainConv {
   readonly bias?: Plain;
   readonly stride?: number;
@@ -177,6 +199,23 @@ export function plainTimeFeatures(t: readonly number[], T: number, features: num
     const angle = ((100 * ((t[n] ?? NaN) - 1)) / T) * 1000 ** (-(k % half) / (half - 1));
     return k < half ? Math.sin(angle) : Math.cos(angle);
   });
+}
+
+/** The judge from the parts above: features and logits. */
+export function plainJudge(p: PlainParams, convolutions: number, x: Plain): { readonly features: Plain; readonly logits: Plain } {
+  const of = (name: string): Plain => {
+    const found = p[name];
+    if (found === undefined) throw new Error(`no parameter ${name}`);
+    return found;
+  };
+  let h = x;
+  for (let i = 0; i < convolutions; i += 1) {
+    h = plainMaxPool(plainRelu(plainConv(h, of(`conv.${i}.weight`), { bias: of(`conv.${i}.bias`) })));
+  }
+  const batch = dimension(h, 0);
+  const flat = { shape: [batch, h.data.length / batch], data: h.data };
+  const features = plainRelu(plainLinear(flat, of('features.weight'), of('features.bias')));
+  return { features, logits: plainLinear(features, of('classes.weight'), of('classes.bias')) };
 }
 
 /** The whole U-Net from the parts above. @param labels classes, or config.classes for "not told" */

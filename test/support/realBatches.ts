@@ -20,7 +20,7 @@ export interface Digits {
   readonly count: number;
 }
 
-function realDigits(split: 'train' | 't10k'): Digits {
+export function realDigits(split: 'train' | 't10k'): Digits {
   const images = read(`${split}-images-idx3-ubyte`);
   const labels = read(`${split}-labels-idx1-ubyte`);
   return {

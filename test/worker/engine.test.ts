@@ -399,6 +399,7 @@ test('every command, cancelled at a random moment, ends exactly once', async () 
     'run.setPreviewInterval': () => ({ type: 'run.setPreviewInterval', ask: { ...quick, steps: 0 } }),
     sample: () => ({ type: 'sample', ask: smallRequest }),
     inspect: () => ({ type: 'inspect', ask: { ...quick, x0: new Float32Array(784), t: 400, label: 3, seed: 1 } }),
+    judge: () => ({ type: 'judge', ask: { pixels: new Float32Array(784) } }),
     save: () => ({ type: 'save', ask: {} }),
     memory: () => ({ type: 'memory', ask: {} }),
     sabotage: () => ({ type: 'sabotage', ask: { what: 'storage' } }),

@@ -3,6 +3,7 @@
  * a small network.
  */
 import { afterEach, expect, test, vi } from 'vitest';
+import { createRng } from '../../src/base/rng';
 import { recipes } from '../../src/training/recipes';
 import type { RunSnapshot } from '../../src/worker/protocol';
 import { openEngine, type Followed } from './support/follow';
@@ -38,6 +39,21 @@ test('WebGL and WASM give the same losses for the same seed', async () => {
   webgl.forEach(({ loss, gradNorm }, i) => {
     expect(Math.abs(loss / (wasm[i]?.loss ?? NaN) - 1)).toBeLessThan(tolerance);
     expect(Math.abs(gradNorm / (wasm[i]?.gradNorm ?? NaN) - 1)).toBeLessThan(10 * tolerance);
+  });
+});
+
+test('WebGL and WASM judge pictures alike', async () => {
+  const pixels = createRng(1).normals(2 * 784);
+  const answers: Record<string, Float32Array> = {};
+  for (const choice of ['wasm', 'webgl'] as const) {
+    const engine = await open(choice);
+    answers[choice] = (await engine.client.call('judge', { pixels })).features;
+    engine.client.close();
+  }
+  const largest = Math.max(...(answers['wasm'] ?? []));
+  expect(answers['webgl']).toHaveLength(2 * 64);
+  answers['webgl']?.forEach((value, i) => {
+    expect(Math.abs(value - (answers['wasm']?.[i] ?? NaN))).toBeLessThan(tolerance * largest);
   });
 });
 
