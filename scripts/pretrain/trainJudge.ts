@@ -73,9 +73,10 @@ function update(
   learningRate: number,
 ): Readonly<{ next: State; loss: tf.Scalar }> {
   const { loss, gradients } = judgeGradients(config, state.param, batch);
+  const unclipped = tf.scalar(1);
   const stepped = Object.entries(state.param).map(([name, value]) => {
     const moments = { value, m: parameter(state.m, name), v: parameter(state.v, name) };
-    return [name, adamStep(moments, parameter(gradients, name), step, { ...adam, learningRate })] as const;
+    return [name, adamStep(moments, parameter(gradients, name), unclipped, step, { ...adam, learningRate })] as const;
   });
   const part = (which: 'value' | 'm' | 'v'): Params => Object.fromEntries(stepped.map(([name, each]) => [name, each[which]]));
   const param = part('value');
