@@ -1,7 +1,7 @@
 /**
  * `npm run pretrain [-- runs|judge] [--steps 1000] [--seed 7]`: trains with the project's own code, in Node, and writes what the
  * lessons show before a reader has trained anything. `runs`: both recipes; public/weights/quick.safetensors (the averaged
- * weights), and in public/recorded/ the two runs, the opening film with nearest neighbours, and films of the reverse process.
+ * weights), and in public/recorded/ the two runs with the quality of their digits as they learned, the opening film with nearest neighbours, and films of the reverse process.
  * `judge`: the classifier that measures pictures, with its reference (scripts/pretrain/judge.ts). All of it, if none is named.
  */
 import { mkdirSync, writeFileSync } from 'node:fs';
@@ -19,6 +19,7 @@ import type { TrainingRun } from '../src/training/run';
 import { drawFilm } from './pretrain/draw';
 import { allDigits, startEngine } from './pretrain/engine';
 import { pretrainJudge } from './pretrain/judge';
+import { createQualityCurve } from './pretrain/qualityCurve';
 import { trainRun } from './pretrain/trainRun';
 
 const digits = [0, 1, 2, 3, 4, 5, 6, 7, 8, 9];
@@ -54,25 +55,27 @@ function write(path: string, content: string | Uint8Array): void {
 const awake = setInterval(() => undefined, 60_000);
 await startEngine();
 const { store, count } = await allDigits();
-if (isAsked('runs')) await pretrainRuns();
 if (isAsked('judge')) {
   const judgeSteps = Number(values.steps ?? defaultSteps.judge);
   await pretrainJudge({ seed, steps: judgeSteps, store, command: `${command} -- judge`, write });
 }
+if (isAsked('runs')) await pretrainRuns(); // after the judge, which measures them
 clearInterval(awake);
 
 async function pretrainRuns(): Promise<void> {
-  const textbook = await trainRun({ id: 'textbook', seed, steps, store, command });
+  const curve = createQualityCurve();
+  const textbook = await trainRun({ id: 'textbook', seed, steps, store, command, look: curve.look });
   write('recorded/textbook.json', textbook.json);
   textbook.run.dispose();
 
-  const quick = await trainRun({ id: 'quick', seed, steps, store, command });
+  const quick = await trainRun({ id: 'quick', seed, steps, store, command, look: curve.look });
   write('recorded/quick.json', quick.json);
   const metadata = { recipe: 'quick', seed: String(seed), step: String(steps), weights: 'ema', command };
   write('weights/quick.safetensors', encodeSafetensors(await toArrays(quick.run.weights('ema')), metadata, 'F16'));
   write('recorded/opening.json', await openingFilm(quick.run));
   write('recorded/reverse.json', await reverseFilms(quick.run));
   quick.run.dispose();
+  write('recorded/quality.json', await curve.json({ command, store, count }));
 }
 
 async function openingFilm(run: TrainingRun): Promise<string> {

@@ -1,9 +1,17 @@
-/** The dashed lines of the loss charts, fetched while prerendering, so that the prose has its numbers without a script. */
+/** Recorded numbers that the prose and the charts need, fetched while prerendering, so that they stand there without a script. */
 import { asset } from '$app/paths';
 import { parseBaselines, type RecordedBaselines } from '$lib/data/baselines';
+import { parseRecordedQualities, type RecordedQualities } from '$lib/data/recordedQuality';
 import type { PageLoad } from './$types';
 
-export const load: PageLoad = async ({ fetch }): Promise<{ baselines: RecordedBaselines }> => {
-  const response = await fetch(asset('/recorded/baselines.json'));
-  return { baselines: parseBaselines(await response.json()) };
+interface Recorded {
+  readonly baselines: RecordedBaselines;
+  readonly qualities: RecordedQualities;
+}
+
+export const load: PageLoad = async ({ fetch }): Promise<Recorded> => {
+  const [baselines, qualities] = await Promise.all(
+    ['baselines', 'quality'].map(async (name): Promise<unknown> => (await fetch(asset(`/recorded/${name}.json`))).json()),
+  );
+  return { baselines: parseBaselines(baselines), qualities: parseRecordedQualities(qualities) };
 };

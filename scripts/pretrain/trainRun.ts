@@ -27,8 +27,10 @@ export async function trainRun(options: {
   readonly steps: number;
   readonly store: MnistStore;
   readonly command: string;
+  /** Called after every step; the time that it takes is not counted as training. */
+  readonly look?: (run: TrainingRun, seconds: number) => Promise<void>;
 }): Promise<Recording> {
-  const { id, seed, steps, store, command } = options;
+  const { id, seed, steps, store, command, look } = options;
   const recipe = recipes[id];
   const batches = createBatches({ counts: store.counts, seed, batchSize: recipe.batchSize });
   const run = createRun(recipe, seed);
@@ -43,11 +45,12 @@ export async function trainRun(options: {
       history.push({ step, loss: rounded(loss), x0Mse: rounded(x0Mse), epsMse: rounded(epsMse) });
       if (step > steps - recentSteps) recent.push({ t, x0Errors: x0Errors.map(rounded), epsErrors: epsErrors.map(rounded) });
     }
+    const before = performance.now();
     if (isPreviewDue(step, 0)) {
-      const before = performance.now();
       film.push({ step, pixels: toBase64(toBytes(await drawLast(modelOf(run), previewRequest(step), drawContext))) });
-      drawnMs += performance.now() - before;
     }
+    await look?.(run, (before - startedMs - drawnMs) / 1000);
+    drawnMs += performance.now() - before;
     if (step % progressEvery === 0) {
       const msPerStep = (performance.now() - startedMs - drawnMs) / step;
       console.log(
