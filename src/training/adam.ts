@@ -1,5 +1,6 @@
 /** Adam (Kingma & Ba 2014, arXiv:1412.6980), algorithm 1, for one tensor: a pure function from old to new. */
 import * as tf from '@tensorflow/tfjs-core';
+import { wholePower } from '../base/portableMath';
 import { adamKernel, adamPass, hasPass } from '../model/kernels/optimizerPasses';
 
 export interface AdamSettings {
@@ -31,8 +32,8 @@ export function adamStep(
 ): AdamState {
   const { learningRate, beta1, beta2 } = settings;
   // lr · (m / c1) / (√(v / c2) + ε) with the corrections c gathered into two numbers
-  const correction1 = 1 - beta1 ** step;
-  const rootCorrection2 = Math.sqrt(1 - beta2 ** step);
+  const correction1 = 1 - wholePower(beta1, step);
+  const rootCorrection2 = Math.sqrt(1 - wholePower(beta2, step));
   const rate = (learningRate * rootCorrection2) / correction1;
   const correctedEpsilon = epsilon * rootCorrection2;
   if (hasPass(adamKernel)) return adamPass({ value, m, v, gradient, clip }, { rate, beta1, beta2, epsilon: correctedEpsilon });
