@@ -2,6 +2,7 @@
 import * as tf from '@tensorflow/tfjs-core';
 import { wholePower } from '../base/portableMath';
 import { adamKernel, adamPass, hasPass } from '../model/kernels/optimizerPasses';
+import { adamEpsilon } from './precision';
 
 export interface AdamSettings {
   readonly learningRate: number;
@@ -15,8 +16,6 @@ export interface AdamState {
   readonly m: tf.Tensor;
   readonly v: tf.Tensor;
 }
-
-const epsilon = 1e-8;
 
 /**
  * @param clip a scalar that the gradient is multiplied by first
@@ -35,7 +34,7 @@ export function adamStep(
   const correction1 = 1 - wholePower(beta1, step);
   const rootCorrection2 = Math.sqrt(1 - wholePower(beta2, step));
   const rate = (learningRate * rootCorrection2) / correction1;
-  const correctedEpsilon = epsilon * rootCorrection2;
+  const correctedEpsilon = adamEpsilon() * rootCorrection2;
   if (hasPass(adamKernel)) return adamPass({ value, m, v, gradient, clip }, { rate, beta1, beta2, epsilon: correctedEpsilon });
   return tf.tidy(() => {
     const clipped = tf.mul(gradient, clip);
