@@ -3,6 +3,8 @@
  * seeded by hashing. Generators fork by name, so that what one part draws never shifts what another part draws:
  * training step 812 sees the same noise whether or not somebody drew samples at step 500.
  */
+import { log } from './portableMath';
+
 export interface Rng {
   /** Uniform in [0, 1). */
   uniform(): number;
@@ -53,7 +55,7 @@ function fromKey(key: string): Rng {
       const v = 2 * uniform() - 1;
       const r2 = u * u + v * v;
       if (r2 > 0 && r2 < 1) {
-        const scale = Math.sqrt((-2 * Math.log(r2)) / r2);
+        const scale = Math.sqrt((-2 * log(r2)) / r2);
         spare = v * scale;
         return u * scale;
       }

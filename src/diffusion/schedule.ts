@@ -4,6 +4,7 @@
  * Index 0 is the clean picture, so index t is the papers' t; diffusers' arrays start at our t = 1.
  */
 import { AppError } from '../base/errors';
+import { cos, exp, log } from '../base/portableMath';
 import type { NoiseLevel, Schedule, ScheduleConfig, ScheduleKind } from './types';
 
 /** Longest schedule we build: ten times the papers'. */
@@ -36,7 +37,7 @@ const betaRules: Readonly<Record<ScheduleKind, (config: ScheduleConfig, t: numbe
   /** Ho et al. 2020, section 4. */
   linear: ({ T, betaStart, betaEnd }, t) => between(betaStart, betaEnd, t, T),
   /** Linear in √β: Rombach et al. 2022 (arXiv:2112.10752), in their code. */
-  scaledLinear: ({ T, betaStart, betaEnd }, t) => between(Math.sqrt(betaStart), Math.sqrt(betaEnd), t, T) ** 2,
+  scaledLinear: ({ T, betaStart, betaEnd }, t) => squared(between(Math.sqrt(betaStart), Math.sqrt(betaEnd), t, T)),
   /** Nichol & Dhariwal 2021, eq. 17; the cap keeps the last steps from dividing by almost nothing. */
   cosine: ({ T }, t) => Math.min(1 - cosineAlphaBar(t / T) / cosineAlphaBar((t - 1) / T), cosineMaxBeta),
   /** diffusers' "sigmoid" (from GeoDiff, Xu et al. 2022, arXiv:2203.02923). */
@@ -46,11 +47,16 @@ const betaRules: Readonly<Record<ScheduleKind, (config: ScheduleConfig, t: numbe
 
 /** f(t) of eq. 17, without the constant f(0), which cancels in βₜ. */
 function cosineAlphaBar(share: number): number {
-  return Math.cos(((share + cosineOffset) / (1 + cosineOffset)) * (Math.PI / 2)) ** 2;
+  return squared(cos(((share + cosineOffset) / (1 + cosineOffset)) * (Math.PI / 2)));
+}
+
+/** Not x ** 2: of powers, even whole ones, JavaScript promises no last digit (see base/portableMath.ts). */
+function squared(x: number): number {
+  return x * x;
 }
 
 function logistic(x: number): number {
-  return 1 / (1 + Math.exp(-x));
+  return 1 / (1 + exp(-x));
 }
 
 /** The t-th of T evenly spaced numbers from start to end. */
@@ -112,7 +118,7 @@ export function withZeroTerminalSnr(schedule: Schedule): Schedule {
   const roots = schedule.alphasCumprod.slice(1).map(Math.sqrt);
   const first = roots[0] ?? 0;
   const last = roots[roots.length - 1] ?? 0;
-  return scheduleFromAlphasCumprod(roots.map((root) => (((root - last) * first) / (first - last)) ** 2));
+  return scheduleFromAlphasCumprod(roots.map((root) => squared(((root - last) * first) / (first - last))));
 }
 
 /** @throws range, unless t is a whole number in 0..T */
@@ -133,7 +139,7 @@ export function snr(alphaBar: number): number {
 /** Natural logarithm of the SNR. */
 export function logSnr(alphaBar: number): number {
   checkAlphaBar(alphaBar);
-  return Math.log(alphaBar) - Math.log1p(-alphaBar);
+  return log(alphaBar) - log(1 - alphaBar);
 }
 
 function checkConfig({ kind, T, betaStart, betaEnd }: ScheduleConfig): void {

@@ -3,6 +3,7 @@
  * section 3.5; DDPM's appendix B), so that neighbouring timesteps look alike and distant ones don't.
  */
 import * as tf from '@tensorflow/tfjs-core';
+import { exp, log } from '../base/portableMath';
 
 /** Angle of the quickest feature at the end of the schedule, in radians. */
 const highestAngle = 100;
@@ -12,7 +13,7 @@ const frequencyRatio = 1000;
 /** f_k from 1 down to 1/1000, evenly spaced in their logarithm; half as many as features. */
 function frequencies(features: number): Float32Array {
   const count = features / 2;
-  return Float32Array.from({ length: count }, (_, k) => Math.exp((-Math.log(frequencyRatio) * k) / (count - 1)));
+  return Float32Array.from({ length: count }, (_, k) => exp((-log(frequencyRatio) * k) / (count - 1)));
 }
 
 /**

@@ -1,6 +1,8 @@
 /** The page's line to its engine: opened when first needed, reopened after a crash or for another backend. */
+import { version } from '$app/environment';
 import { AppError } from '../base/errors';
-import { backendChoice, connect, rememberBackendChoice, type Client, type Connection } from '../worker/client';
+import { connect, type Client, type Connection } from '../worker/client';
+import { backendChoice, isReproducibleWanted, rememberBackendChoice, rememberReproducible } from '../worker/deviceSettings';
 import type { BackendChoice, BackendReport } from '../worker/protocol';
 
 export type EnginePhase = 'off' | 'starting' | 'ready' | 'failed';
@@ -16,6 +18,8 @@ export class EngineLink {
   phase = $state<EnginePhase>('off');
   /** Who computes, and why; null until the engine has started. */
   backend = $state.raw<BackendReport | null>(null);
+  /** What the engine was last asked for, or will be. */
+  isReproducibleWanted = $state(false);
   #opening: Promise<Client> | null = null;
   #client: Client | null = null;
   readonly #base: string;
@@ -49,10 +53,22 @@ export class EngineLink {
     rememberBackendChoice(choice);
   }
 
+  rememberReproducible(isWanted: boolean): void {
+    rememberReproducible(isWanted);
+    this.isReproducibleWanted = isWanted;
+  }
+
   async #open(): Promise<Client> {
     this.phase = 'starting';
+    this.isReproducibleWanted = isReproducibleWanted(location.search);
     try {
-      const connection = await connect({ choice: backendChoice(location.search), base: this.#base });
+      const connection = await connect({
+        choice: backendChoice(location.search),
+        reproducible: this.isReproducibleWanted,
+        search: location.search,
+        version,
+        base: this.#base,
+      });
       this.#adopt(connection);
       return connection.client;
     } catch (thrown) {

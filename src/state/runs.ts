@@ -30,6 +30,8 @@ export function withNews(runs: Runs, news: News): Runs {
       return withRun(runs, { ...run, film: [...run.film.filter((frame) => frame.step < news.frame.step), news.frame] });
     case 'run.saved':
       return withRun(runs, { ...run, savedStep: news.step });
+    case 'run.kept':
+      return withRun(runs, { ...run, fingerprint: news.fingerprint });
     default:
       return news satisfies never;
   }

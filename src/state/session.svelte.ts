@@ -79,6 +79,11 @@ export class Session {
     return this.#link.backend;
   }
 
+  /** Whether runs are asked to repeat to the last bit; `backend.reproducible` says whether they do. */
+  get isReproducibleWanted(): boolean {
+    return this.#link.isReproducibleWanted;
+  }
+
   get notices(): readonly Notice[] {
     return this.#notices.list;
   }
@@ -130,6 +135,13 @@ export class Session {
   async chooseBackend(choice: BackendChoice): Promise<boolean> {
     await this.save();
     this.#link.remember(choice);
+    return this.restart();
+  }
+
+  /** Whether runs are to repeat to the last bit from now on; reopens the engine as `chooseBackend` does. */
+  async chooseReproducible(isWanted: boolean): Promise<boolean> {
+    await this.save();
+    this.#link.rememberReproducible(isWanted);
     return this.restart();
   }
 

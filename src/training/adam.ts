@@ -1,6 +1,8 @@
 /** Adam (Kingma & Ba 2014, arXiv:1412.6980), algorithm 1, for one tensor: a pure function from old to new. */
 import * as tf from '@tensorflow/tfjs-core';
+import { wholePower } from '../base/portableMath';
 import { adamKernel, adamPass, hasPass } from '../model/kernels/optimizerPasses';
+import { adamEpsilon } from './precision';
 
 export interface AdamSettings {
   readonly learningRate: number;
@@ -14,8 +16,6 @@ export interface AdamState {
   readonly m: tf.Tensor;
   readonly v: tf.Tensor;
 }
-
-const epsilon = 1e-8;
 
 /**
  * @param clip a scalar that the gradient is multiplied by first
@@ -31,10 +31,10 @@ export function adamStep(
 ): AdamState {
   const { learningRate, beta1, beta2 } = settings;
   // lr · (m / c1) / (√(v / c2) + ε) with the corrections c gathered into two numbers
-  const correction1 = 1 - beta1 ** step;
-  const rootCorrection2 = Math.sqrt(1 - beta2 ** step);
+  const correction1 = 1 - wholePower(beta1, step);
+  const rootCorrection2 = Math.sqrt(1 - wholePower(beta2, step));
   const rate = (learningRate * rootCorrection2) / correction1;
-  const correctedEpsilon = epsilon * rootCorrection2;
+  const correctedEpsilon = adamEpsilon() * rootCorrection2;
   if (hasPass(adamKernel)) return adamPass({ value, m, v, gradient, clip }, { rate, beta1, beta2, epsilon: correctedEpsilon });
   return tf.tidy(() => {
     const clipped = tf.mul(gradient, clip);

@@ -1,5 +1,6 @@
 /** The running average of the weights, from which pictures are drawn: single steps jitter, their average much less. */
 import * as tf from '@tensorflow/tfjs-core';
+import { power, wholePower } from '../base/portableMath';
 import { emaKernel, emaPass, hasPass } from '../model/kernels/optimizerPasses';
 import type { Params } from '../model/tensors';
 import type { Recipe } from './recipe';
@@ -10,7 +11,7 @@ import type { Recipe } from './recipe';
  * it is good at every moment of it. constant: needs a run of many times 1/(1 − decay) steps, hence the warm-up (1 + t)/(10 + t).
  */
 export function emaDecay(ema: Recipe['ema'], step: number): number {
-  if (ema.kind === 'power') return (1 - 1 / step) ** ema.exponent;
+  if (ema.kind === 'power') return (Number.isInteger(ema.exponent) ? wholePower : power)(1 - 1 / step, ema.exponent);
   const warmupOffset = 10;
   return ema.warmup ? Math.min(ema.decay, (1 + step) / (warmupOffset + step)) : ema.decay;
 }

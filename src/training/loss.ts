@@ -47,10 +47,14 @@ export function lossWeight(recipe: Pick<Recipe, 'snrWeightCap' | 'predictionType
 
 /** By what the squared error of the prediction is multiplied to give that of x̂0, at a fixed xt. */
 export function x0ErrorFactor(predictionType: PredictionType, alphaBar: number): number {
-  return parameterizations[predictionType].x0(Math.sqrt(alphaBar), Math.sqrt(1 - alphaBar)).output ** 2;
+  return squared(parameterizations[predictionType].x0(Math.sqrt(alphaBar), Math.sqrt(1 - alphaBar)).output);
 }
 
 /** The same for ε̂. */
 export function epsErrorFactor(predictionType: PredictionType, alphaBar: number): number {
-  return parameterizations[predictionType].eps(Math.sqrt(alphaBar), Math.sqrt(1 - alphaBar)).output ** 2;
+  return squared(parameterizations[predictionType].eps(Math.sqrt(alphaBar), Math.sqrt(1 - alphaBar)).output);
+}
+
+function squared(x: number): number {
+  return x * x; // the same in every browser, which x ** 2 need not be
 }

@@ -9,6 +9,7 @@
  */
 import * as tf from '@tensorflow/tfjs-core';
 import { hasPass, muonKernel, muonPass } from '../model/kernels/optimizerPasses';
+import { precision } from './precision';
 
 export interface MuonState {
   /** A convolution's filter [k, k, C_in, C_out]; as a matrix it is [k·k·C_in, C_out]. */
@@ -51,8 +52,10 @@ export function orthogonalise(u: tf.Tensor2D): tf.Tensor2D {
   const [rows, columns] = u.shape;
   return tf.tidy(() => {
     if (rows < columns) return tf.transpose(orthogonalise(tf.transpose(u)));
-    const norm = tf.add(tf.sqrt(tf.sum(tf.square(u))), epsilon);
-    const start: tf.Tensor2D = tf.div(u, norm);
+    // The squares of small numbers are 0 in 16 bits. The size of u does not matter, so make its largest number 1 first.
+    const visible: tf.Tensor2D = precision() === 'float16' ? tf.div(u, tf.add(tf.max(tf.abs(u)), epsilon)) : u;
+    const norm = tf.add(tf.sqrt(tf.sum(tf.square(visible))), epsilon);
+    const start: tf.Tensor2D = tf.div(visible, norm);
     // WASM multiplies plain matrices fast and transposed or batched ones ten times slower: transpose first.
     return tf.matMul(start, polynomial(tf.matMul(tf.transpose(start), start), columns));
   });

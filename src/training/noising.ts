@@ -3,6 +3,7 @@
  * some are hidden. DDPM (Ho et al. 2020, arXiv:2006.11239), algorithm 1, lines 2–5. Plain arrays: the same on every backend.
  */
 import { AppError } from '../base/errors';
+import { power } from '../base/portableMath';
 import type { Rng } from '../base/rng';
 import { parameterizations } from '../diffusion/parameterization';
 import type { Schedule } from '../diffusion/types';
@@ -74,7 +75,7 @@ export function drawTimesteps(
   const { batchSize, timestepExponent, stratifiedTimesteps } = recipe;
   return Int32Array.from({ length: batchSize }, (_, i) => {
     const u = stratifiedTimesteps ? (i + rng.uniform()) / batchSize : rng.uniform();
-    return Math.min(Math.floor(T * u ** timestepExponent), T - 1) + 1;
+    return Math.min(Math.floor(T * power(u, timestepExponent)), T - 1) + 1;
   });
 }
 

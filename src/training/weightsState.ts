@@ -11,7 +11,7 @@ import { isMuonParameter } from './muonParameters';
 import type { Recipe } from './recipe';
 
 /** Names in a checkpoint: 'param/down.0.block.conv1.weight', 'adam.m/…'. */
-const prefixes: Readonly<Record<keyof Weights, string>> = {
+export const prefixes: Readonly<Record<keyof Weights, string>> = {
   param: 'param/',
   ema: 'ema/',
   adamM: 'adam.m/',

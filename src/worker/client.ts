@@ -3,6 +3,7 @@
  * only the page can (Safari before 17), it runs on the page's own thread, behind the same wire.
  */
 import { AppError } from '../base/errors';
+import { probeAsk, rememberProbe } from './deviceSettings';
 import { softwareRenderer, webglRenderer } from './renderer';
 import { createClient, type Client } from './remote';
 import type { EnginePort } from './port';
@@ -14,43 +15,37 @@ export interface Connection extends Answer<'init'> {
   readonly client: Client;
 }
 
-const choices: readonly BackendChoice[] = ['auto', 'webgl', 'wasm', 'cpu'];
-const storageKey = 'diffusion.backend';
-
-/** What the reader asked for: `?backend=` in the address, else what was remembered, else automatic. */
-export function backendChoice(search: string): BackendChoice {
-  const asked = new URLSearchParams(search).get('backend') ?? remembered();
-  return choices.find((choice) => choice === asked) ?? 'auto';
-}
-
-export function rememberBackendChoice(choice: BackendChoice): void {
-  try {
-    localStorage.setItem(storageKey, choice);
-  } catch {
-    // Storage is blocked: the choice holds until the page is left.
-  }
-}
-
-function remembered(): string | null {
-  try {
-    return localStorage.getItem(storageKey);
-  } catch {
-    return null;
-  }
+export interface ConnectOptions {
+  readonly choice: BackendChoice;
+  /** The site's root, absolute or relative to the page, without a slash at its end. */
+  readonly base: string;
+  readonly reproducible?: boolean;
+  /** The page's query: ?probe=1 measures the backends again. */
+  readonly search?: string;
+  /** The notebook's version: what an older one measured counts no more. */
+  readonly version?: string;
 }
 
 /**
  * Starts an engine and restores what was saved.
- * @param base the site's root, absolute or relative to the page, without a slash at its end
  * @throws backend/none when not even WASM starts; internal when the worker cannot be loaded
  */
-export async function connect({ choice, base }: { readonly choice: BackendChoice; readonly base: string }): Promise<Connection> {
-  const options = { choice, baseUrl: new URL(`${base}/`, location.href).href };
+export async function connect({
+  choice,
+  base,
+  reproducible = false,
+  search = '',
+  version = '',
+}: ConnectOptions): Promise<Connection> {
+  const options = { choice, reproducible, probe: probeAsk(search, version), baseUrl: new URL(`${base}/`, location.href).href };
   const first = await start(workerPort(), options);
-  const wantsGpu = choice === 'auto' || choice === 'webgl';
-  if (first.backend.backend === 'webgl' || !wantsGpu || !pageHasGpu()) return first;
+  if (first.backend.probe) rememberProbe(first.backend.probe, version);
+  const wantsGpu = (choice === 'auto' && !reproducible) || choice === 'webgl';
+  // A worker that has measured has a GPU, and found it slower.
+  if (first.backend.backend === 'webgl' || first.backend.probe || !wantsGpu || !pageHasGpu()) return first;
   first.client.close();
   const second = await start(await pagePort(), options);
+  if (second.backend.probe) rememberProbe(second.backend.probe, version);
   if (second.backend.backend === 'webgl') return second;
   second.client.close(); // no better than the worker was, and it would share the page's thread
   return start(workerPort(), { ...options, choice: 'wasm' });

@@ -5,7 +5,7 @@
 import * as tf from '@tensorflow/tfjs-core';
 import { AppError } from '../base/errors';
 import { startBackend, type BackendHost } from './backend';
-import type { BackendChoice, BackendReport } from './protocol';
+import type { BackendAsk, BackendReport } from './protocol';
 
 export interface Device {
   readonly report: BackendReport;
@@ -18,8 +18,8 @@ export interface Device {
   lose(): void;
 }
 
-export async function openDevice(choice: BackendChoice, host: BackendHost): Promise<Device> {
-  const report = await startBackend(choice, host);
+export async function openDevice(ask: BackendAsk, host: BackendHost): Promise<Device> {
+  const report = await startBackend(ask, host);
   const gl = report.backend === 'webgl' ? contextOf(tf.backend()) : null;
   let markLost: () => void = () => undefined;
   const lost = new Promise<void>((resolve) => (markLost = resolve));

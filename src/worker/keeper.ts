@@ -29,6 +29,7 @@ export function createKeeper(checkpoints: Checkpoints | null, device: () => Prom
       const state = await (await device()).guard(run.training.exportState());
       const content = run.content(state);
       run.lastGood = content;
+      if (run.fingerprint) tell({ type: 'run.kept', runId: run.runId, fingerprint: run.fingerprint });
       if (!checkpoints) return;
       void inTurn(async () => {
         if (run.lastGood === null) return; // reset in the meantime

@@ -15,6 +15,30 @@ export type BackendChoice = BackendName | 'auto';
 /** A run is known by its recipe: the page keeps one of each, and trains one at a time. */
 export type RunId = RecipeId;
 
+/** Of the backend's numbers: some phones draw WebGL to 16-bit floats only. */
+export type Precision = 'float32' | 'float16';
+
+/** How a backend is asked for. */
+export interface BackendAsk {
+  readonly choice: BackendChoice;
+  /** WASM with arithmetic that is the same on every machine: a seed then gives the same weights to the last bit. */
+  readonly reproducible?: boolean | undefined;
+  readonly probe?: { readonly remembered: ProbeResult | null; readonly isForced: boolean } | undefined;
+}
+
+/** What a training step costs on a backend, and how finely it computes. */
+export interface Measured {
+  readonly msPerStep: number;
+  readonly precision: Precision;
+}
+
+/** Both backends, measured on this device; null for one that would not run. */
+export interface ProbeResult {
+  readonly renderer: string;
+  readonly wasm: Measured | null;
+  readonly webgl: Measured | null;
+}
+
 export interface BackendReport {
   readonly backend: BackendName;
   /** The GPU's own name, if the browser tells it; null on WASM. */
@@ -23,6 +47,11 @@ export interface BackendReport {
   readonly why: string;
   readonly where: 'worker' | 'page';
   readonly choice: BackendChoice;
+  /** Runs repeat to the last bit, here and in every other browser. */
+  readonly reproducible: boolean;
+  readonly precision: Precision;
+  /** What the choice rests on; null if nothing was measured. */
+  readonly probe: ProbeResult | null;
 }
 
 export interface DataReport {
@@ -65,6 +94,14 @@ export interface RunSnapshot {
   /** FLOPs of one training step: 3 × forward, plus the optimiser's matrix products. */
   readonly flopsPerStep: number;
   readonly savedStep: number | null;
+  /** Of the weights when they were last copied: at a pause and at each save. */
+  readonly fingerprint: Fingerprint | null;
+}
+
+/** The raw weights of a step in eight digits, for two readers to compare. */
+export interface Fingerprint {
+  readonly step: number;
+  readonly text: string;
 }
 
 export interface SampleRequest {
@@ -126,7 +163,7 @@ export interface Memory {
 export interface Calls {
   /** Starts a backend and restores what was saved. */
   init: {
-    ask: { choice: BackendChoice; baseUrl: string };
+    ask: BackendAsk & { baseUrl: string };
     answer: { backend: BackendReport; runs: readonly RunSnapshot[] };
     part: never;
   };
@@ -186,6 +223,7 @@ export type News =
   /** Another backend computes from here on: the one before was lost. */
   | { readonly type: 'backend'; readonly backend: BackendReport }
   | { readonly type: 'run.saved'; readonly runId: RunId; readonly step: number }
+  | { readonly type: 'run.kept'; readonly runId: RunId; readonly fingerprint: Fingerprint }
   | { readonly type: 'notice'; readonly failure: Failure };
 
 export type Event =

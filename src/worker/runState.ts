@@ -5,13 +5,14 @@
 import { parameterCount } from '../model/cost';
 import { createBatches, type Batches } from '../data/batches';
 import type { NamedArrays } from '../model/config';
+import { fingerprintOf } from '../training/fingerprint';
 import { recipes } from '../training/recipes';
 import type { Recipe } from '../training/recipe';
 import { createRun, resumeRun, type TrainingRun } from '../training/run';
 import { flopsPerStep } from '../training/cost';
 import type { RunContent } from './checkpoint';
 import type { Model } from './drawing';
-import type { PreviewFrame, RunId, RunSnapshot, RunStatus, StepReport } from './protocol';
+import type { Fingerprint, PreviewFrame, RunId, RunSnapshot, RunStatus, StepReport } from './protocol';
 
 const defaultSeed = 0;
 
@@ -40,6 +41,7 @@ export class RunState {
   #learningRateFactor = 1;
   #training: TrainingRun | null = null;
   #batches: Batches | null = null;
+  #printed: { readonly state: NamedArrays; readonly text: string } | null = null;
 
   constructor(runId: RunId) {
     this.runId = runId;
@@ -58,6 +60,14 @@ export class RunState {
   /** Steps dispatched so far, read or not. */
   get stepsTaken(): number {
     return this.#training?.stepsDone ?? 0;
+  }
+
+  /** Of the last good moment. */
+  get fingerprint(): Fingerprint | null {
+    if (!this.lastGood) return null;
+    const { stepsDone, state } = this.lastGood;
+    if (this.#printed?.state !== state) this.#printed = { state, text: fingerprintOf(state) };
+    return { step: stepsDone, text: this.#printed.text };
   }
 
   /** @throws range, for a network that cannot be built */
@@ -171,6 +181,7 @@ export class RunState {
       parameters: parameterCount(this.#recipe.model),
       flopsPerStep: flopsPerStep(this.#recipe),
       savedStep: this.savedStep,
+      fingerprint: this.fingerprint,
     };
   }
 }

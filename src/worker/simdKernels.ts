@@ -24,6 +24,11 @@ export function kernelBuild(): KernelBuild | null {
   return canRun('simd') ? 'simd' : null;
 }
 
+/** The build whose results are the same everywhere: relaxed instructions round as the processor likes. */
+export function strictBuild(): KernelBuild | null {
+  return canRun('simd') ? 'simd' : null;
+}
+
 /**
  * Stock kernels go on serving where there is no SIMD, or where the module cannot be had; the console says so.
  * @returns whether ours are in place

@@ -10,7 +10,7 @@ import type { EngineHost } from './host';
 import { inspect } from './inspect';
 import { createJudging, type Judging } from './judging';
 import { createKeeper, type Keeper } from './keeper';
-import type { Answer, Ask, BackendChoice, DataReport, Memory, News, RunSnapshot, SampleFrame, SampleSummary } from './protocol';
+import type { Answer, Ask, BackendAsk, DataReport, Memory, News, RunSnapshot, SampleFrame, SampleSummary } from './protocol';
 import { createRecordedModel, type RecordedModel } from './recordedModel';
 import { orCancelled, throwIfCancelled, type Request } from './requests';
 import { RunState } from './runState';
@@ -21,7 +21,7 @@ type RunAsk = Ask<'run.pause'>;
 
 export class Workshop {
   readonly #host: EngineHost;
-  readonly #choice: BackendChoice;
+  readonly #ask: BackendAsk;
   readonly #runs: Readonly<Record<RecipeId, RunState>> = { quick: new RunState('quick'), textbook: new RunState('textbook') };
   readonly #digits: Digits;
   readonly #recorded: RecordedModel;
@@ -33,25 +33,26 @@ export class Workshop {
   #device: Promise<Device>;
 
   /** @throws backend/none */
-  static async open({ choice, baseUrl }: Ask<'init'>, host: EngineHost): Promise<Workshop> {
-    const device = await openDevice(choice, host);
+  static async open({ baseUrl, ...ask }: Ask<'init'>, host: EngineHost): Promise<Workshop> {
+    const device = await openDevice(ask, host);
     const tell = (news: News): void => host.post({ type: 'news', news }, []);
     const checkpoints = await openCheckpoints(host, tell);
-    const workshop = new Workshop({ device, choice, baseUrl, host, checkpoints });
+    const workshop = new Workshop({ device, ask, baseUrl, host, checkpoints });
     for (const run of workshop.#all) await workshop.#restore(run);
     return workshop;
   }
 
   private constructor(parts: {
     readonly device: Device;
-    readonly choice: BackendChoice;
+    readonly ask: BackendAsk;
     readonly baseUrl: string;
     readonly host: EngineHost;
     readonly checkpoints: Checkpoints | null;
   }) {
-    const { device, choice, baseUrl, host, checkpoints } = parts;
+    const { device, ask, baseUrl, host, checkpoints } = parts;
     this.#host = host;
-    this.#choice = choice;
+    // Should the GPU be lost: no time for measuring again.
+    this.#ask = { ...ask, probe: { remembered: device.report.probe, isForced: false } };
     this.#device = Promise.resolve(device);
     this.#watch(device);
     this.#digits = createDigits({ baseUrl, fetch: host.fetch, tell: this.#tell });
@@ -253,7 +254,7 @@ export class Workshop {
     for (const run of this.#all) run.release();
     this.#recorded.release();
     discardLostBackend();
-    const device = await openDevice(this.#choice, this.#host);
+    const device = await openDevice(this.#ask, this.#host);
     this.#watch(device);
     this.#tell({ type: 'backend', backend: device.report });
     for (const run of this.#all) {

@@ -19,6 +19,7 @@ function run(runId: RunId, stepsDone: number): RunSnapshot {
     parameters: 0,
     flopsPerStep: 0,
     savedStep: null,
+    fingerprint: null,
   };
 }
 const fresh: Runs = { quick: run('quick', 0), textbook: run('textbook', 0) };

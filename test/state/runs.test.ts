@@ -30,6 +30,7 @@ const run: RunSnapshot = {
   parameters: 1,
   flopsPerStep: 1,
   savedStep: null,
+  fingerprint: null,
 };
 const runs = withRun({}, run);
 const after = (news: News): RunSnapshot | undefined => withNews(runs, news).quick;

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import type { BackendChoice, BackendName } from '../../src/worker/protocol';
+import type { BackendChoice, BackendName, ProbeResult } from '../../src/worker/protocol';
 import { candidates } from '../../src/worker/backend';
 import { softwareRenderer } from '../../src/worker/renderer';
 
@@ -34,7 +34,30 @@ const rows: readonly (readonly [BackendChoice, string | null, readonly BackendNa
 ];
 
 test.each(rows)('%s with %s: what is tried, and what is said', (choice, renderer, backends, why) => {
-  const tried = candidates(choice, renderer);
+  const tried = candidates({ choice }, renderer, null);
   expect(tried.map(({ backend }) => backend)).toEqual(backends);
   expect(tried[0]?.why).toMatch(why);
+});
+
+const ms = (msPerStep: number, precision: 'float32' | 'float16' = 'float32') => ({ msPerStep, precision });
+const measured = (wasm: ProbeResult['wasm'], webgl: ProbeResult['webgl']): ProbeResult => ({ renderer: gpu, wasm, webgl });
+
+test.each([
+  ['the graphics card was faster', measured(ms(100), ms(20)), 'webgl', /faster here than the processor/],
+  ['the processor was', measured(ms(20), ms(100)), 'wasm', /faster here than the graphics card/],
+  ['the graphics card would not train', measured(ms(20), null), 'wasm', /could not train/],
+  ['WebAssembly would not', measured(null, ms(20)), 'webgl', /graphics card/],
+  ['the graphics card was faster with half the digits', measured(ms(100), ms(20, 'float16')), 'wasm', /half the digits/],
+] as const)('measured: %s', (_, result, backend, why) => {
+  const [first] = candidates({ choice: 'auto' }, gpu, result);
+  expect(first?.backend).toBe(backend);
+  expect(first?.why).toMatch(why);
+});
+
+test('runs that can be repeated take WASM, unless WebGL is asked for by name', () => {
+  expect(candidates({ choice: 'auto', reproducible: true }, null, null)[0]).toMatchObject({
+    backend: 'wasm',
+    why: expect.stringContaining('repeated') as unknown,
+  });
+  expect(candidates({ choice: 'webgl', reproducible: true }, gpu, null)[0]?.backend).toBe('webgl');
 });

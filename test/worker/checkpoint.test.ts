@@ -102,7 +102,7 @@ test('a save that fails half-way leaves the last one to be restored', async () =
 });
 
 test('a checkpoint whose weights do not fit the network counts as damaged', async () => {
-  await startBackend('wasm', { where: 'worker', wasmPaths: null, loadKernels: null });
+  await startBackend({ choice: 'wasm' }, { where: 'worker', wasmPaths: null, loadKernels: null });
   const store = memoryStore();
   const told: string[] = [];
   await createCheckpoints(store, () => undefined).save(content(1));

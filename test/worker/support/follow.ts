@@ -11,8 +11,8 @@ export interface Followed {
   trainTo(step: number, runId?: RunId): Promise<RunSnapshot>;
 }
 
-export async function openEngine(choice: BackendChoice): Promise<Followed> {
-  const { client, backend, runs } = await connect({ choice, base: '' });
+export async function openEngine(choice: BackendChoice, options: { readonly reproducible?: boolean } = {}): Promise<Followed> {
+  const { client, backend, runs } = await connect({ choice, base: '', ...options });
   const news: News[] = [];
   let waiting: (() => void)[] = [];
   client.subscribe((told) => {

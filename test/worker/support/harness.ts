@@ -68,6 +68,8 @@ export function harness(
     readonly site?: Site;
     readonly locks?: EngineHost['locks'];
     readonly openStore?: EngineHost['openStore'];
+    readonly fetch?: EngineHost['fetch'];
+    readonly loadKernels?: EngineHost['loadKernels'];
   } = {},
 ): Harness {
   const { store = memoryStore(), site = smallSite(), locks = null } = options;
@@ -79,13 +81,15 @@ export function harness(
   const engine = createEngine({
     where: 'worker',
     wasmPaths: null,
-    loadKernels: null,
+    loadKernels: options.loadKernels ?? null,
     locks,
     openStore: options.openStore ?? (async () => store),
-    fetch: async (input) => {
-      const file = site.get(String(input).split('/').at(-1) ?? '');
-      return file ? new Response(file) : new Response('gone', { status: 404 });
-    },
+    fetch:
+      options.fetch ??
+      (async (input) => {
+        const file = site.get(String(input).split('/').at(-1) ?? '');
+        return file ? new Response(file) : new Response('gone', { status: 404 });
+      }),
     post: (event) => {
       const copy = structuredClone(event);
       events.push(copy);

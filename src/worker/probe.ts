@@ -1,0 +1,93 @@
+/**
+ * Which backend trains faster here: measured with the real training step, since a name says little. A laptop's graphics card may be
+ * slower than its processor with our kernels, or ten times as fast.
+ */
+import { createRng } from '../base/rng';
+import { precision } from '../training/precision';
+import type { Recipe } from '../training/recipe';
+import { recipes } from '../training/recipes';
+import { createRun } from '../training/run';
+import type { Measured, ProbeResult } from './protocol';
+
+/** Of measuring, a backend: two seconds for the two. Getting ready (shaders, above all) comes on top. */
+const budgetMs = 1000;
+/** Steps that are dispatched before their results are waited for, at most; as in training. */
+const longestBurst = 10;
+/** A lost GPU never answers. */
+const patienceMs = 60_000;
+
+export interface ProbeSettings {
+  readonly recipe?: Recipe;
+  readonly budgetMs?: number;
+  readonly now?: () => number;
+}
+
+/** Trains the running backend's own small run for a moment. */
+export async function measureStep(settings: ProbeSettings = {}): Promise<Measured> {
+  const { recipe = recipes.quick } = settings;
+  const { imageSize, channels } = recipe.model;
+  const rng = createRng(0, 'probe');
+  const batch = {
+    x0: rng.normals(recipe.batchSize * imageSize * imageSize * channels),
+    labels: Int32Array.from({ length: recipe.batchSize }, () => rng.int(Math.max(1, recipe.model.classes))),
+  };
+  const run = createRun(recipe, 0);
+  run.learningRateFactor = 0; // noise is nothing to learn from, and must not make the run diverge
+  const train = async (steps: number): Promise<void> => {
+    for (let i = 0; i < steps; i += 1) run.step(batch);
+    await run.flush();
+  };
+  try {
+    await train(1);
+    return { msPerStep: await timeSteps(train, settings), precision: precision() };
+  } finally {
+    run.dispose();
+  }
+}
+
+/**
+ * The best of a few bursts, each as long as the rest of the budget allows; one step at least.
+ * @returns milliseconds a step
+ */
+export async function timeSteps(
+  train: (steps: number) => Promise<void>,
+  { budgetMs: budget = budgetMs, now = () => performance.now() }: ProbeSettings = {},
+): Promise<number> {
+  const startedAt = now();
+  let best = Infinity;
+  let steps = 1;
+  while (steps >= 1) {
+    const before = now();
+    await train(steps);
+    const after = now();
+    best = Math.min(best, (after - before) / steps);
+    steps = Math.min(longestBurst, Math.floor((budget - (after - startedAt)) / best));
+  }
+  return best;
+}
+
+/**
+ * @param measure starts a backend and measures it
+ * @returns null for a backend that would not start, or did not answer
+ */
+export async function probe(renderer: string, measure: (backend: 'wasm' | 'webgl') => Promise<Measured>): Promise<ProbeResult> {
+  const attempt = (backend: 'wasm' | 'webgl'): Promise<Measured | null> =>
+    inTime(measure(backend)).catch((thrown: unknown) => {
+      console.warn(`${backend} could not be measured.`, thrown);
+      return null;
+    });
+  return { renderer, wasm: await attempt('wasm'), webgl: await attempt('webgl') };
+}
+
+/** Half-precision training is worse in ways that speed does not make up for, so only a reader's own wish gets it. */
+export function winner({ wasm, webgl }: ProbeResult): 'wasm' | 'webgl' {
+  if (webgl === null || webgl.precision === 'float16') return 'wasm';
+  return wasm === null || webgl.msPerStep < wasm.msPerStep ? 'webgl' : 'wasm';
+}
+
+function inTime<T>(work: Promise<T>): Promise<T> {
+  return new Promise((resolve, reject) => {
+    const timer = setTimeout(() => reject(new Error('no answer')), patienceMs);
+    void work.then(resolve, reject).finally(() => clearTimeout(timer));
+  });
+}
