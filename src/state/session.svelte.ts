@@ -32,6 +32,7 @@ import type {
   RunId,
   RunSnapshot,
   SampleRequest,
+  WeightsChoice,
 } from '../worker/protocol';
 import { Announcer } from './announcer.svelte';
 import { deferredStream } from './deferredStream';
@@ -195,6 +196,21 @@ export class Session {
   /** Breaks something on purpose, to show what happens then. */
   async sabotage(what: Ask<'sabotage'>['what']): Promise<boolean> {
     return (await this.#attempt((client) => client.call('sabotage', { what }))) !== null;
+  }
+
+  /** The run as a safetensors file; null when there is nothing to write yet, which a notice then says. */
+  exportWeights(runId: RunId, weights: WeightsChoice): Promise<Answer<'weights.export'> | null> {
+    return this.#attempt((client) => client.call('weights.export', { runId, weights }));
+  }
+
+  /**
+   * A run from a file, in place of the one that is there. Unlike the other actions it rejects, since a refusal belongs beside the file.
+   * @throws weights/format and weights/version, with the present run as it was
+   */
+  async importWeights(runId: RunId, bytes: Uint8Array<ArrayBuffer>): Promise<RunSnapshot> {
+    const run = await this.#call('weights.import', { runId, bytes });
+    this.#setRuns(withRun(this.runs, run));
+    return run;
   }
 
   // --- looking

@@ -51,6 +51,10 @@ export function createEngine(host: EngineHost): Engine {
           return requests.run(command.type, command.id, async (request) => (await workshop()).sample(command.ask, request));
         case 'inspect':
           return requests.run(command.type, command.id, async () => (await workshop()).inspect(command.ask));
+        case 'weights.export':
+          return requests.run(command.type, command.id, async () => (await workshop()).exportWeights(command.ask));
+        case 'weights.import':
+          return requests.run(command.type, command.id, async () => (await workshop()).importWeights(command.ask));
         case 'save':
           return requests.run(command.type, command.id, async () => (await workshop()).save());
         case 'memory':

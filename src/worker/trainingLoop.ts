@@ -91,6 +91,7 @@ class Loop {
   async waitForDigits(): Promise<void> {
     const [run, { digits, signal, tell }] = [this.#run, this.#tools];
     await this.flush();
+    await this.#save(); // who knows how long it takes
     setStatus(run, { kind: 'waiting', what: 'the next digits are still on their way' }, tell);
     await digits.batch(run.batches(digits.counts), run.stepsTaken, signal);
     this.skip();
