@@ -25,7 +25,7 @@ const allowed: Readonly<Record<string, readonly string[]>> = {
 const allowedAsTypes: Readonly<Record<string, readonly string[]>> = { lessons: ['wire'], app: ['wire'] };
 
 /** The half of src/worker that runs on the page; the rest is the engine. */
-const wire = ['protocol', 'client', 'remote', 'port', 'renderer'].map((name) => `src/worker/${name}`);
+const wire = ['protocol', 'client', 'remote', 'port', 'renderer', 'lifeLine'].map((name) => `src/worker/${name}`);
 /** Modules of the inner folders that carry no tensor library: what a page may know of networks and recipes. */
 const plain = [
   'src/diffusion/types',
@@ -36,6 +36,7 @@ const plain = [
   'src/training/recipe',
   'src/training/recipes',
   'src/training/report',
+  'src/training/stuck',
 ];
 
 const areasWithTensors = ['model', 'training', 'evaluation', 'engine'];

@@ -5,6 +5,7 @@
  * Metadata: format, version, producer, weights, recipe (JSON), seed, step, trainedMs.
  */
 import { AppError } from '../base/errors';
+import { checkRunFileSize } from '../base/runFile';
 import type { NamedArray, NamedArrays } from '../model/config';
 import { checkWeights, decodeSafetensors, encodeSafetensors } from '../model/safetensors';
 import type { Recipe } from '../training/recipe';
@@ -16,8 +17,6 @@ import type { StepReport, WeightsChoice } from './protocol';
 const format = 'diffusion-by-hand';
 /** Raised whenever older code could no longer read what is written here. */
 const version = 1;
-/** A whole run takes a few megabytes; a file that is no run at all must not fill the memory before it is refused. */
-const maxBytes = 256 * 2 ** 20;
 const maxStep = 1e9;
 
 const historyPrefix = 'history/';
@@ -47,10 +46,7 @@ export function encodeRunFile(content: TakenAlong, weights: WeightsChoice): Uint
  * @throws weights/format, naming the tensor or the part that is wrong; weights/version
  */
 export function decodeRunFile(bytes: Uint8Array, present: { readonly recipe: Recipe; readonly seed: number }): TakenAlong {
-  if (bytes.length > maxBytes) {
-    const megabytes = Math.round(bytes.length / 2 ** 20).toLocaleString('en');
-    throw new AppError('weights/format', `The file is ${megabytes} MB large, and no run of this notebook is.`);
-  }
+  checkRunFileSize(bytes.length);
   const { arrays, metadata } = decodeSafetensors(bytes);
   const recipe = recipeIn(metadata, present.recipe);
   const isHistory = (name: string): boolean => name.startsWith(historyPrefix);
