@@ -25,7 +25,9 @@ const allowed: Readonly<Record<string, readonly string[]>> = {
 const allowedAsTypes: Readonly<Record<string, readonly string[]>> = { lessons: ['wire'], app: ['wire'] };
 
 /** The half of src/worker that runs on the page; the rest is the engine. */
-const wire = ['protocol', 'client', 'remote', 'port', 'renderer', 'deviceSettings'].map((name) => `src/worker/${name}`);
+const wire = ['protocol', 'client', 'remote', 'port', 'renderer', 'deviceSettings', 'lifeLine'].map(
+  (name) => `src/worker/${name}`,
+);
 /** Modules of the inner folders that carry no tensor library: what a page may know of networks and recipes. */
 const plain = [
   'src/diffusion/types',
@@ -37,6 +39,7 @@ const plain = [
   'src/training/recipe',
   'src/training/recipes',
   'src/training/report',
+  'src/training/stuck',
 ];
 
 const areasWithTensors = ['model', 'training', 'evaluation', 'engine'];

@@ -17,7 +17,8 @@ export function withNews(runs: Runs, news: News): Runs {
       return withRun(runs, { ...run, status: news.status, stepsDone: news.stepsDone, trainedMs: news.trainedMs });
     case 'run.steps': {
       // Steps that the snapshot already has are told again when a command's answer overtakes the news.
-      const steps = news.steps.filter((step) => step.step > run.history.length);
+      const known = run.history.at(-1)?.step ?? 0;
+      const steps = news.steps.filter(({ step }) => step > known);
       const last = news.steps.at(-1);
       return withRun(runs, {
         ...run,

@@ -18,6 +18,7 @@
  * `session.dismiss(id)`). `sample`, `inspect`, `judge` and `memory` reject with an AppError, whose code 'request/cancelled' is not
  * worth showing. Arrays are replaced, never changed in place, so that `$derived` sees each change.
  */
+import { checkRunFileSize } from '../base/runFile';
 import type { Recipe } from '../training/recipe';
 import type { CallOptions, Client, Connection, SampleStream } from '../worker/client';
 import type {
@@ -32,6 +33,7 @@ import type {
   RunId,
   RunSnapshot,
   SampleRequest,
+  WeightsChoice,
 } from '../worker/protocol';
 import { Announcer } from './announcer.svelte';
 import { deferredStream } from './deferredStream';
@@ -151,6 +153,13 @@ export class Session {
     return this.start();
   }
 
+  /** After a crash: opens the engine again, and trains on what was training, from where it was last saved. */
+  async recover(): Promise<boolean> {
+    const { active } = this;
+    if (!(await this.restart())) return false;
+    return active === null || this.train(active.runId, { untilStep: this.target(active.runId) });
+  }
+
   close(): void {
     this.#link.close();
   }
@@ -207,6 +216,23 @@ export class Session {
   /** Breaks something on purpose, to show what happens then. */
   async sabotage(what: Ask<'sabotage'>['what']): Promise<boolean> {
     return (await this.#attempt((client) => client.call('sabotage', { what }))) !== null;
+  }
+
+  /** The run as a safetensors file; null when there is nothing to write yet, which a notice then says. */
+  exportWeights(runId: RunId, weights: WeightsChoice): Promise<Answer<'weights.export'> | null> {
+    return this.#attempt((client) => client.call('weights.export', { runId, weights }));
+  }
+
+  /**
+   * A run from a file, in place of the one that is there. Unlike the other actions it rejects, since a refusal belongs beside the file.
+   * @throws weights/format and weights/version, with the present run as it was
+   */
+  async importWeights(runId: RunId, file: Blob): Promise<RunSnapshot> {
+    checkRunFileSize(file.size);
+    const bytes = new Uint8Array(await file.arrayBuffer());
+    const run = await this.#call('weights.import', { runId, bytes });
+    this.#setRuns(withRun(this.runs, run));
+    return run;
   }
 
   // --- looking

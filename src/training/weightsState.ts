@@ -38,20 +38,36 @@ export function freshWeights(recipe: Recipe, seed: number): Weights {
 
 /** @throws weights/format, naming the tensor that is missing, misshapen or not finite */
 export function restoredWeights(recipe: Recipe, state: NamedArrays): Weights {
-  return build(recipe, (part, name, shape) => {
-    const key = `${prefixes[part]}${name}`;
-    const found = state[key];
-    if (found === undefined) throw new AppError('weights/format', `The checkpoint has no tensor named “${key}”.`);
-    if (found.shape.join() !== shape.join() || found.data.length !== elements(shape)) {
-      throw new AppError(
-        'weights/format',
-        `In the checkpoint “${key}” has the shape [${found.shape.join(', ')}]; this network needs [${shape.join(', ')}].`,
-      );
-    }
-    if (!found.data.every(Number.isFinite))
-      throw new AppError('weights/format', `In the checkpoint “${key}” holds values that are not numbers.`);
-    return found;
-  });
+  return build(recipe, (part, name, shape) => checked(state, `${prefixes[part]}${name}`, shape));
+}
+
+/**
+ * Whether this is the whole state of a run of this recipe, and nothing else.
+ * @throws weights/format, naming the tensor that is missing, misshapen, not finite or too much
+ */
+export function checkState(recipe: Recipe, state: NamedArrays): void {
+  const needed = parametersOf(recipe.model).flatMap(({ name, shape }) =>
+    parts.filter((part) => keeps(recipe, part, name)).map((part) => ({ key: `${prefixes[part]}${name}`, shape })),
+  );
+  for (const { key, shape } of needed) checked(state, key, shape);
+  const known = new Set(needed.map(({ key }) => key));
+  const stray = Object.keys(state).find((key) => !known.has(key));
+  if (stray !== undefined) throw new AppError('weights/format', `This network has no place for the tensor “${stray}”.`);
+}
+
+/** @throws weights/format */
+function checked(state: NamedArrays, key: string, shape: readonly number[]): NamedArray {
+  const found = state[key];
+  if (found === undefined) throw new AppError('weights/format', `There is no tensor named “${key}”.`);
+  if (found.shape.join() !== shape.join() || found.data.length !== elements(shape)) {
+    throw new AppError(
+      'weights/format',
+      `The tensor “${key}” has the shape [${found.shape.join(', ')}]; this network needs [${shape.join(', ')}].`,
+    );
+  }
+  if (!found.data.every(Number.isFinite))
+    throw new AppError('weights/format', `The tensor “${key}” holds values that are not finite numbers.`);
+  return found;
 }
 
 function build(recipe: Recipe, value: (part: keyof Weights, name: string, shape: readonly number[]) => NamedArray): Weights {
@@ -75,6 +91,29 @@ function build(recipe: Recipe, value: (part: keyof Weights, name: string, shape:
     adamV: toTensors(all.adamV),
     muon: toTensors(all.muon),
   };
+}
+
+/** One set of weights out of a run's state, under the network's own names. */
+export function weightsIn(state: NamedArrays, which: 'ema' | 'raw'): NamedArrays {
+  const prefix = which === 'ema' ? prefixes.ema : prefixes.param;
+  const entries = Object.entries(state).filter(([key]) => key.startsWith(prefix));
+  return Object.fromEntries(entries.map(([key, array]) => [key.slice(prefix.length), array]));
+}
+
+/** Weights alone as a state to go on from: the average stands where they do, and the optimiser remembers nothing. */
+export function stateFromWeights(recipe: Recipe, weights: NamedArrays): NamedArrays {
+  const entries = Object.entries(weights).flatMap(([name, array]) => {
+    const nothing = { shape: array.shape, data: new Float32Array(array.data.length) };
+    return parts
+      .filter((part) => keeps(recipe, part, name))
+      .map((part) => [`${prefixes[part]}${name}`, part === 'param' || part === 'ema' ? array : nothing] as const);
+  });
+  return Object.fromEntries(entries);
+}
+
+/** True for the tensors of a whole run, whose names say which part of it they are. */
+export function isWholeState(arrays: NamedArrays): boolean {
+  return Object.keys(arrays).some((key) => parts.some((part) => key.startsWith(prefixes[part])));
 }
 
 /** Everything, under its prefixed names. */

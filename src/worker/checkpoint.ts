@@ -7,11 +7,13 @@ import { AppError } from '../base/errors';
 import type { NamedArrays } from '../model/config';
 import { decodeSafetensors, encodeSafetensors } from '../model/safetensors';
 import type { Recipe } from '../training/recipe';
-import { packHistory, unpackHistory } from './packedHistory';
+import { packHistory, unpackFullHistory, unpackHistory } from './packedHistory';
 import type { PreviewFrame, RunId, StepReport } from './protocol';
 
 /** Raised whenever what is written below can no longer be read by older code, or theirs by this. */
-const checkpointVersion = 1;
+const checkpointVersion = 2;
+/** Differs from today's in how the history is packed, and is still read: nobody should lose a run to an update. */
+const fullHistoryVersion = 1;
 
 /** All that is needed to go on with a run as if it had never been interrupted. */
 export interface RunContent {
@@ -69,7 +71,7 @@ export function encodeCheckpoint(content: RunContent, serial: number): Checkpoin
 /** @throws weights/version, weights/format */
 export function decodeCheckpoint(record: unknown): RunContent {
   if (!isCheckpoint(record)) throw damaged('parts of it are missing');
-  if (record.version !== checkpointVersion) {
+  if (record.version !== checkpointVersion && record.version !== fullHistoryVersion) {
     const message = `The saved training was written by version ${record.version} of this notebook, and this one reads ${checkpointVersion}. It is left as it is; train anew to replace it.`;
     throw new AppError('weights/version', message);
   }
@@ -78,7 +80,7 @@ export function decodeCheckpoint(record: unknown): RunContent {
   const { film, ...details } = JSON.parse(new TextDecoder().decode(record.details)) as Details; // just checked against its checksum
   return {
     ...details,
-    history: unpackHistory(record.history),
+    history: record.version === fullHistoryVersion ? unpackFullHistory(record.history) : unpackHistory(record.history),
     film: splitFilm(film, record.film),
     state: decodeSafetensors(record.weights).arrays,
   };

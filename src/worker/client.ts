@@ -4,6 +4,7 @@
  */
 import { AppError } from '../base/errors';
 import { probeAsk, rememberProbe } from './deviceSettings';
+import { watchLifeLine } from './lifeLine';
 import { softwareRenderer, webglRenderer } from './renderer';
 import { createClient, type Client } from './remote';
 import type { EnginePort } from './port';
@@ -66,8 +67,13 @@ function pageHasGpu(): boolean {
   return renderer !== null && !softwareRenderer(renderer);
 }
 
+/** Names have to differ on the page; the clock keeps those of two tabs apart. */
+let workersMade = 0;
+
 function workerPort(): EnginePort {
-  const worker = new Worker(new URL('./engine.worker.ts', import.meta.url), { type: 'module', name: 'engine' });
+  const name = `engine-${Date.now()}-${(workersMade += 1)}`;
+  const worker = new Worker(new URL('./engine.worker.ts', import.meta.url), { type: 'module', name });
+  const watch = new AbortController();
   return {
     post: (command, transfer) => worker.postMessage(command, transfer),
     listen: (onEvent, onCrash) => {
@@ -77,14 +83,22 @@ function workerPort(): EnginePort {
           message: 'The engine that trains and draws has stopped. What was saved is safe: restart it to go on from there.',
           detail,
         });
-      worker.onmessage = (message: MessageEvent<Event>) => onEvent(message.data);
+      let isHeard = false;
+      worker.onmessage = (message: MessageEvent<Event>) => {
+        if (!isHeard) watchLifeLine(name, watch.signal, () => crash('the browser has ended the worker'));
+        isHeard = true;
+        onEvent(message.data);
+      };
       worker.onmessageerror = () => crash('a message could not be read');
       worker.onerror = (error) => {
         error.preventDefault();
         crash(error.message || 'the worker could not be loaded');
       };
     },
-    close: () => worker.terminate(),
+    close: () => {
+      watch.abort();
+      worker.terminate();
+    },
   };
 }
 

@@ -53,6 +53,10 @@ export function createEngine(host: EngineHost): Engine {
           return requests.run(command.type, command.id, async () => (await workshop()).inspect(command.ask));
         case 'judge':
           return requests.run(command.type, command.id, async ({ signal }) => (await workshop()).judge(command.ask, signal));
+        case 'weights.export':
+          return requests.run(command.type, command.id, async () => (await workshop()).exportWeights(command.ask));
+        case 'weights.import':
+          return requests.run(command.type, command.id, async () => (await workshop()).importWeights(command.ask));
         case 'save':
           return requests.run(command.type, command.id, async () => (await workshop()).save());
         case 'memory':

@@ -104,6 +104,9 @@ export interface Fingerprint {
   readonly text: string;
 }
 
+/** all: what continuing takes; ema, raw: one set of weights, to draw with. */
+export type WeightsChoice = 'all' | 'ema' | 'raw';
+
 export interface SampleRequest {
   /** Which weights draw: a run's averaged or raw ones, or the recorded model that ships with the page. */
   readonly source:
@@ -190,6 +193,14 @@ export interface Calls {
     answer: { probabilities: Float32Array; features: Float32Array };
     part: never;
   };
+  /** A run as a safetensors file, for the reader to keep. */
+  'weights.export': {
+    ask: { runId: RunId; weights: WeightsChoice };
+    answer: { bytes: Uint8Array<ArrayBuffer>; step: number };
+    part: never;
+  };
+  /** A run from such a file, in place of the one with this id; a file that is refused changes nothing. */
+  'weights.import': { ask: { runId: RunId; bytes: Uint8Array<ArrayBuffer> }; answer: RunSnapshot; part: never };
   /** Writes every run to the browser's storage now: the page is about to be hidden or closed. */
   save: { ask: Record<never, never>; answer: Record<never, never>; part: never };
   memory: { ask: Record<never, never>; answer: Memory; part: never };

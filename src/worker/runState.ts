@@ -2,6 +2,7 @@
  * A run as the engine keeps it: the weights (made when first needed), what the page is told of it, and what a checkpoint
  * holds. It knows nothing of loops, messages or storage.
  */
+import { AppError } from '../base/errors';
 import { parameterCount } from '../model/cost';
 import { createBatches, type Batches } from '../data/batches';
 import type { NamedArrays } from '../model/config';
@@ -13,6 +14,7 @@ import { flopsPerStep } from '../training/cost';
 import type { RunContent } from './checkpoint';
 import type { Model } from './drawing';
 import type { Fingerprint, PreviewFrame, RunId, RunSnapshot, RunStatus, StepReport } from './protocol';
+import type { TakenAlong } from './weightsFile';
 
 const defaultSeed = 0;
 
@@ -38,6 +40,8 @@ export class RunState {
   isWarm = false;
   #recipe: Recipe;
   #seed = defaultSeed;
+  /** Steps that weights from a file had been trained for when they came, without a history; 0 for a run begun here. */
+  #startStep = 0;
   #learningRateFactor = 1;
   #training: TrainingRun | null = null;
   #batches: Batches | null = null;
@@ -52,9 +56,9 @@ export class RunState {
     return this.#recipe;
   }
 
-  /** Steps whose results have been read: the history's length. */
+  /** Steps whose results have been read. */
   get stepsDone(): number {
-    return this.history.length;
+    return this.history.at(-1)?.step ?? this.#startStep;
   }
 
   /** Steps dispatched so far, read or not. */
@@ -102,6 +106,7 @@ export class RunState {
     this.#batches = null;
     this.#learningRateFactor = 1;
     this.trainedMs = 0;
+    this.#startStep = 0;
     this.history = [];
     this.film = [];
     this.savedStep = null;
@@ -125,11 +130,28 @@ export class RunState {
     this.setLearningRateFactor(content.learningRateFactor);
     this.previewInterval = content.previewInterval;
     this.trainedMs = content.trainedMs;
+    this.#startStep = (content.history[0]?.step ?? content.stepsDone + 1) - 1;
     this.history = content.history;
     this.film = content.film;
     this.savedStep = content.stepsDone;
     this.lastGood = content;
     this.status = { kind: 'paused' };
+  }
+
+  /** What the reader takes along: the last good moment, with the steps that led to it. @throws range, before the first step */
+  takeAlong(): TakenAlong {
+    const moment = this.lastGood;
+    if (!moment) throw new AppError('range', 'Nothing has been trained yet, so there is nothing to take along.');
+    const history = this.history.filter(({ step }) => step <= moment.stepsDone);
+    return { ...moment, recipe: this.#recipe, seed: this.#seed, history };
+  }
+
+  /** A run from a file in place of this one, not saved yet. @throws weights/format */
+  adopt(content: TakenAlong): void {
+    const { previewInterval } = this;
+    this.restore({ ...content, learningRateFactor: 1, previewInterval, film: [] });
+    this.savedStep = null;
+    this.lastGood = null;
   }
 
   /** Lets go of every tensor; the next use makes them anew from the last good moment, or from the seed. */
@@ -147,8 +169,9 @@ export class RunState {
       this.#training = resumeRun(this.#recipe, this.#seed, stepsDone, moment.state);
       this.#training.learningRateFactor = this.#learningRateFactor;
     }
+    if (!moment) this.#startStep = 0;
     this.trainedMs = moment?.trainedMs ?? 0;
-    this.history = this.history.slice(0, stepsDone);
+    this.history = this.history.filter(({ step }) => step <= stepsDone);
     this.film = this.film.filter(({ step }) => step <= stepsDone);
   }
 

@@ -22,7 +22,8 @@ interface Active {
   readonly abort: AbortController;
   /** Settles when the loop has ended, with why it failed or with null. */
   readonly ended: Promise<Failure | null>;
-  isSaveAsked: boolean;
+  /** Who waits for the run to be kept in the middle of training. */
+  waiting: (() => void)[];
 }
 
 export class Trainer {
@@ -60,7 +61,7 @@ export class Trainer {
       untilStep,
       abort,
       ended: Promise.resolve().then(() => this.#train(active, device)),
-      isSaveAsked: false,
+      waiting: [],
     };
     this.#active = active;
     return { ended: active.ended };
@@ -75,10 +76,17 @@ export class Trainer {
     }
   }
 
-  /** Saves a run now, in the middle of training if need be; settles when that is written. */
+  /** Keeps a run as it is now, in the middle of training if need be; settles when `lastGood` is it. */
+  async keep(run: RunState): Promise<void> {
+    const active = this.#active;
+    if (active?.run === run && run.status.kind !== 'training') return; // waiting or preparing: what there was is kept already
+    if (active?.run === run) await new Promise<void>((resolve) => active.waiting.push(resolve));
+    if (this.#active?.run !== run) await this.#parts.keeper.keep(run);
+  }
+
+  /** Saves a run now; settles when that is written. */
   async save(run: RunState): Promise<void> {
-    if (this.#active?.run === run) this.#active.isSaveAsked = true;
-    else await this.#parts.keeper.keep(run);
+    await this.keep(run);
     await this.#parts.keeper.written();
   }
 
@@ -94,11 +102,11 @@ export class Trainer {
           digits,
           signal: abort.signal,
           tell,
-          save: (which) => {
-            active.isSaveAsked = false;
-            return keeper.keep(which);
+          save: async (which) => {
+            const waiting = active.waiting.splice(0);
+            await keeper.keep(which).finally(() => release(waiting));
           },
-          isSaveAsked: () => active.isSaveAsked,
+          isSaveAsked: () => active.waiting.length > 0,
         });
         await keeper.keep(run);
       } while (isWanted()); // the end may have been moved while the last results were read
@@ -107,6 +115,7 @@ export class Trainer {
     }
     this.#active = null;
     lock.release();
+    release(active.waiting); // the last good moment is kept already, or there is none
     const isLost = failure?.code === 'backend/lost' || device.isLost();
     if (failure && !isLost) tell({ type: 'notice', failure });
     // A lost GPU is nobody's fault; the engine is about to bring the run back.
@@ -124,4 +133,8 @@ export class Trainer {
         setStatus(run, { kind: 'waiting', what: 'the digits could not be fetched; try again' }, tell);
     });
   }
+}
+
+function release(waiting: readonly (() => void)[]): void {
+  for (const wake of waiting) wake();
 }

@@ -4,6 +4,7 @@
  */
 import type { Digits } from './digits';
 import type { Device } from './device';
+import { awakeMs } from './awake';
 import { FlushClock } from './flushClock';
 import { drawPreview, isPreviewDue, warmUpPreview } from './previews';
 import type { News, RunStatus } from './protocol';
@@ -25,6 +26,8 @@ export interface LoopTools {
 /** Between two saves; longer where reading the weights back is slow, so that saving takes no more than a twentieth of the time. */
 const saveIntervalMs = 10_000;
 const saveCostFactor = 20;
+/** However slow saving is, and whatever the clock did meanwhile. */
+const longestSaveIntervalMs = 120_000;
 
 /**
  * @param untilStep asked anew before each step; null for open-ended
@@ -58,6 +61,8 @@ class Loop {
   readonly #clock = new FlushClock();
   /** Since then time counts as training and has not been added up. */
   #countedAt = performance.now();
+  /** What the last round took. */
+  #usualMs = 0;
   #nextSaveMs = performance.now() + saveIntervalMs;
 
   constructor(run: RunState, tools: LoopTools) {
@@ -91,6 +96,7 @@ class Loop {
   async waitForDigits(): Promise<void> {
     const [run, { digits, signal, tell }] = [this.#run, this.#tools];
     await this.flush();
+    await this.#save(); // who knows how long it takes
     setStatus(run, { kind: 'waiting', what: 'the next digits are still on their way' }, tell);
     await digits.batch(run.batches(digits.counts), run.stepsTaken, signal);
     this.skip();
@@ -103,7 +109,8 @@ class Loop {
 
   #count(): number {
     const now = performance.now();
-    const ms = now - this.#countedAt;
+    const ms = awakeMs(now - this.#countedAt, this.#usualMs);
+    this.#usualMs = ms;
     this.#run.trainedMs += ms;
     this.#countedAt = now;
     return ms;
@@ -122,7 +129,8 @@ class Loop {
     const startedAt = performance.now();
     await this.#tools.save(this.#run);
     const now = performance.now();
-    this.#nextSaveMs = now + Math.max(saveIntervalMs, saveCostFactor * (now - startedAt));
+    const pause = Math.max(saveIntervalMs, saveCostFactor * (now - startedAt));
+    this.#nextSaveMs = now + Math.min(longestSaveIntervalMs, pause);
   }
 }
 

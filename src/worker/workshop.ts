@@ -14,6 +14,7 @@ import type { Answer, Ask, BackendAsk, DataReport, Memory, News, RunSnapshot, Sa
 import { createRecordedModel, type RecordedModel } from './recordedModel';
 import { orCancelled, throwIfCancelled, type Request } from './requests';
 import { RunState } from './runState';
+import { decodeRunFile, encodeRunFile } from './weightsFile';
 import { Trainer } from './trainer';
 import { createTrainingLock } from './trainingLock';
 
@@ -175,6 +176,24 @@ export class Workshop {
   async save(): Promise<Record<never, never>> {
     for (const run of this.#all) await this.#trainer.save(run);
     return {};
+  }
+
+  /** @throws range, before the first step */
+  async exportWeights({ runId, weights }: Ask<'weights.export'>): Promise<Answer<'weights.export'>> {
+    const run = this.#run(runId);
+    await this.#trainer.keep(run);
+    const content = run.takeAlong();
+    return { bytes: encodeRunFile(content, weights), step: content.stepsDone };
+  }
+
+  /** The file is checked as a whole before the present run is touched. @throws weights/format, weights/version, range */
+  async importWeights({ runId, bytes }: Ask<'weights.import'>): Promise<RunSnapshot> {
+    const run = this.#run(runId);
+    const content = decodeRunFile(bytes, run.snapshot());
+    await this.#trainer.stop(run);
+    run.adopt(content);
+    await this.#keeper.keep(run);
+    return run.snapshot();
   }
 
   memory(): Memory {

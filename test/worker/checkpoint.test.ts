@@ -1,7 +1,10 @@
 import { expect, test } from 'vitest';
+import { pointsOf, bandsOf } from '../../lessons/train/plots';
+import { crc32 } from '../../src/base/checksum';
 import { AppError } from '../../src/base/errors';
 import { resumeRun } from '../../src/training/run';
 import { decodeCheckpoint, encodeCheckpoint, type Checkpoint, type RunContent } from '../../src/worker/checkpoint';
+import { packHistory } from '../../src/worker/packedHistory';
 import { createCheckpoints } from '../../src/worker/checkpoints';
 import type { CheckpointStore } from '../../src/worker/checkpointStore';
 import { startBackend } from '../../src/worker/backend';
@@ -49,6 +52,46 @@ const codeOf = (work: () => unknown): unknown => {
 
 test('a checkpoint gives back every number of what was put into it', () => {
   expect(decodeCheckpoint(structuredClone(encodeCheckpoint(content(3), 1)))).toEqual(content(3));
+});
+
+test('a long history keeps the errors of its last hundred steps, and everything else of all', () => {
+  const long = content(250);
+  const { history } = decodeCheckpoint(encodeCheckpoint(long, 1));
+  expect(history.slice(-100)).toEqual(long.history.slice(-100));
+  expect(history.slice(0, 150)).toEqual(long.history.slice(0, 150).map((each) => ({ ...each, x0Errors: [], epsErrors: [] })));
+  for (const which of ['x0', 'eps'] as const) expect(bandsOf(history, which, 1000)).toEqual(bandsOf(long.history, which, 1000));
+  expect(pointsOf(history, 'x0')).toEqual(pointsOf(long.history, 'x0'));
+});
+
+test('a history that was thinned out once is saved again as it is, with what came after', () => {
+  const once = decodeCheckpoint(encodeCheckpoint(content(250), 1)).history;
+  const grown = [...once, step(251), step(252)];
+  const again = decodeCheckpoint(encodeCheckpoint({ ...content(252), history: grown }, 2)).history;
+  expect(again.slice(-100)).toEqual(grown.slice(-100));
+  expect(again.slice(0, 152).every(({ t, x0Errors }) => t.length === 4 && x0Errors.length === 0)).toBe(true);
+});
+
+test('the history of ten thousand steps of 32 pictures takes little over a megabyte', () => {
+  const wide = {
+    ...step(1),
+    t: new Array<number>(32).fill(7),
+    x0Errors: new Array<number>(32).fill(0.1),
+    epsErrors: new Array<number>(32).fill(1),
+  };
+  expect(packHistory(new Array<typeof wide>(10_000).fill(wide)).length).toBeLessThan(1.3e6);
+});
+
+test('a checkpoint of the version before is still read, errors and all', () => {
+  const whole = content(3);
+  const row = (each: (typeof whole.history)[number]): number[] => [
+    ...[each.step, each.loss, each.x0Mse, each.epsMse, each.gradNorm, each.learningRate, each.ms],
+    ...[...each.t, ...each.x0Errors, ...each.epsErrors],
+  ];
+  const history = new Uint8Array(Float64Array.from([4, ...whole.history.flatMap(row)]).buffer);
+  const made = encodeCheckpoint(whole, 1);
+  const [weights = 0, details = 0, , film = 0] = made.checksums;
+  const old = { ...made, version: 1, history, checksums: [weights, details, crc32(history), film] };
+  expect(decodeCheckpoint(old)).toEqual(whole);
 });
 
 test('a run without history and film comes back, too', () => {

@@ -1,0 +1,108 @@
+/** A recipe that came from outside, as JSON in the metadata of a weight file: nothing in it is believed before it is checked. */
+import { AppError } from '../base/errors';
+import type { UNetConfig } from '../model/config';
+import type { ScheduleConfig } from '../diffusion/types';
+import type { Recipe } from './recipe';
+
+type Check = (value: unknown) => boolean;
+
+/** Far above anything that a page can train, and low enough that no setting can exhaust the memory. */
+const most = { timesteps: 10_000, batch: 1024, channels: 1024, levels: 6, steps: 1e9 } as const;
+
+const finite: Check = (value) => typeof value === 'number' && Number.isFinite(value);
+const flag: Check = (value) => typeof value === 'boolean';
+const between =
+  (min: number, max: number): Check =>
+  (value) =>
+    typeof value === 'number' && value >= min && value <= max;
+const whole =
+  (min: number, max: number): Check =>
+  (value) =>
+    Number.isInteger(value) && between(min, max)(value);
+const oneOf =
+  (...options: readonly string[]): Check =>
+  (value) =>
+    typeof value === 'string' && options.includes(value);
+const orNull =
+  (check: Check): Check =>
+  (value) =>
+    value === null || check(value);
+
+const model: Readonly<Record<keyof UNetConfig, Check>> = {
+  // The digits are what they are: 28 pixels, one channel, ten classes or none told.
+  imageSize: (value) => value === 28,
+  channels: (value) => value === 1,
+  stem: oneOf('unshuffle', 'full'),
+  widths: (value) =>
+    Array.isArray(value) && value.length > 0 && value.length <= most.levels && value.every(whole(1, most.channels)),
+  norm: oneOf('none', 'rms', 'group'),
+  attention: flag,
+  classes: (value) => value === 0 || value === 10,
+  timeFeatures: whole(2, most.channels),
+  embedding: whole(1, most.channels),
+};
+
+const schedule: Readonly<Record<keyof ScheduleConfig, Check>> = {
+  kind: oneOf('linear', 'scaledLinear', 'cosine', 'sigmoid'),
+  T: whole(1, most.timesteps),
+  betaStart: between(0, 1),
+  betaEnd: between(0, 1),
+  zeroTerminalSnr: flag,
+};
+
+const recipe: Readonly<Record<keyof Recipe, Check>> = {
+  id: oneOf('quick', 'textbook'),
+  model: (value) => hasFields(value, model),
+  schedule: (value) => hasFields(value, schedule),
+  predictionType: oneOf('epsilon', 'x0', 'v'),
+  batchSize: whole(1, most.batch),
+  timestepExponent: between(0.01, 100),
+  stratifiedTimesteps: flag,
+  snrWeightCap: orNull(between(0, 1e6)),
+  optimizer: oneOf('adam', 'muon'),
+  learningRate: between(0, 1e3),
+  adamBeta2: between(0, 1),
+  muonLearningRate: between(0, 1e3),
+  warmupSteps: whole(0, most.steps),
+  clipNorm: orNull(between(0, 1e9)),
+  ema: (value) =>
+    hasFields(value, { kind: oneOf('power'), exponent: finite }) ||
+    hasFields(value, { kind: oneOf('constant'), decay: between(0, 1), warmup: flag }),
+  labelDropout: between(0, 1),
+};
+
+/** @throws weights/format, naming the setting that is missing or out of its range */
+export function parseRecipe(json: string): Recipe {
+  let value: unknown;
+  try {
+    value = JSON.parse(json);
+  } catch {
+    throw damaged('it is not JSON');
+  }
+  if (isRecipe(value)) return value;
+  const wrong = wrongField(value, recipe);
+  throw damaged(wrong === null ? 'it is no list of settings' : `its “${wrong}” is missing or out of range`);
+}
+
+function isRecipe(value: unknown): value is Recipe {
+  return hasFields(value, recipe);
+}
+
+/** Exactly these fields, each in order. */
+function hasFields(value: unknown, checks: Readonly<Record<string, Check>>): boolean {
+  return isRecord(value) && wrongField(value, checks) === null;
+}
+
+function wrongField(value: unknown, checks: Readonly<Record<string, Check>>): string | null {
+  if (!isRecord(value)) return null;
+  const wrong = Object.entries(checks).find(([name, check]) => !check(Object.hasOwn(value, name) ? value[name] : undefined));
+  return wrong?.[0] ?? Object.keys(value).find((name) => !Object.hasOwn(checks, name)) ?? null;
+}
+
+function isRecord(value: unknown): value is Readonly<Record<string, unknown>> {
+  return typeof value === 'object' && value !== null && !Array.isArray(value);
+}
+
+function damaged(reason: string): AppError {
+  return new AppError('weights/format', `The recipe in the file cannot be used: ${reason}.`);
+}
