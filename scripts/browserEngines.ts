@@ -18,7 +18,8 @@ export interface Command {
   readonly env: Readonly<Record<string, string>>;
 }
 
-export const browserEngines: readonly BrowserEngine[] = [
+/** @param exists whether there is a file of that name */
+export const browserEngines = (exists: (path: string) => boolean = existsSync): readonly BrowserEngine[] => [
   {
     name: 'Chromium',
     wanted: 'a Chrome or Chromium, or CHROME_PATH',
@@ -35,7 +36,7 @@ export const browserEngines: readonly BrowserEngine[] = [
     name: 'Firefox',
     wanted: 'firefox or Debian’s firefox-esr, or FIREFOX_PATH',
     command: (url, profile) => {
-      const program = installed(process.env['FIREFOX_PATH'], '/usr/bin/firefox-esr', '/usr/bin/firefox', ...firefoxApps);
+      const program = installed(exists, process.env['FIREFOX_PATH'], '/usr/bin/firefox-esr', '/usr/bin/firefox', ...firefoxApps);
       if (program === null) return null;
       writeFileSync(join(profile, 'user.js'), quietFirefox.map((line) => `user_pref(${line});\n`).join(''));
       return { program, args: ['--headless', '--no-remote', '--profile', profile, url], env: {} };
@@ -45,8 +46,8 @@ export const browserEngines: readonly BrowserEngine[] = [
     name: 'WebKit',
     wanted: 'Debian’s webkit2gtk-driver (which has a MiniBrowser) and xvfb',
     command: (url) => {
-      const program = installed('/usr/bin/xvfb-run');
-      const browser = installed(process.env['WEBKIT_PATH'], ...miniBrowsers);
+      const program = installed(exists, '/usr/bin/xvfb-run');
+      const browser = installed(exists, process.env['WEBKIT_PATH'], ...miniBrowsers);
       if (program === null || browser === null) return null;
       // WebKit's sandbox refuses to start as root.
       const env: Command['env'] = process.getuid?.() === 0 ? { WEBKIT_DISABLE_SANDBOX_THIS_IS_DANGEROUS: '1' } : {};
@@ -70,8 +71,8 @@ const quietFirefox = [
   '"network.connectivity-service.enabled", false',
 ];
 
-function installed(...paths: readonly (string | undefined)[]): string | null {
-  return paths.find((path) => path !== undefined && existsSync(path)) ?? null;
+function installed(exists: (path: string) => boolean, ...paths: readonly (string | undefined)[]): string | null {
+  return paths.find((path) => path !== undefined && exists(path)) ?? null;
 }
 
 export function freshProfile(): string {
