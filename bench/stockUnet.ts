@@ -54,7 +54,7 @@ export function stockUnet(
   ]);
   const outer = block('down.0.block', conv('stem', folded));
   let h = conv('down.0.down', outer, 2, 'valid');
-  h = block('mid.1.block', block('mid.0.block', h));
+  h = block('mid.1', block('mid.0', h));
   h = conv('up.0.up', h);
   h = tf.image.resizeNearestNeighbor(h, [half, half]);
   h = block('up.0.block', tf.add(h, outer));

@@ -3,7 +3,7 @@ import type * as tf from '@tensorflow/tfjs-core';
 import type { UNetConfig } from './config';
 import { convLayer } from './convLayer';
 import { film } from './film';
-import { hasResidualBlock, residualBlock } from './kernels/residualBlock';
+import { hasResidualBlock, residualBlock, type ResidualBlockInputs } from './kernels/residualBlock';
 import { silu } from './kernels/silu';
 import { add } from './kernels/sum';
 import { linear } from './linear';
@@ -17,11 +17,11 @@ import { parameter } from './tensors';
  * @param cond [B, embedding]
  */
 export function block(params: Params, name: string, kind: UNetConfig['norm'], x: tf.Tensor4D, cond: tf.Tensor2D): tf.Tensor4D {
-  if (kind !== 'group' && hasResidualBlock(x)) {
+  if (hasResidualBlock(x)) {
     const of = (part: string): tf.Tensor => parameter(params, `${name}.${part}`);
     return residualBlock({
       x,
-      gain: kind === 'rms' ? of('norm.weight') : null,
+      before: beforeOf(params, `${name}.norm`, kind, x),
       ...{ w1: of('conv1.weight'), b1: of('conv1.bias'), w2: of('conv2.weight'), b2: of('conv2.bias') },
       scale: linear(params, `${name}.scale`, cond),
       shift: linear(params, `${name}.shift`, cond),
@@ -30,4 +30,11 @@ export function block(params: Params, name: string, kind: UNetConfig['norm'], x:
   const hidden = convLayer(params, `${name}.conv1`, silu(norm(params, `${name}.norm`, kind, x)));
   const told = silu(film(params, name, hidden, cond));
   return add(x, convLayer(params, `${name}.conv2`, told));
+}
+
+/** The kernel knows the RMS norm and none at all; any other norm is computed before it. */
+function beforeOf(params: Params, name: string, kind: UNetConfig['norm'], x: tf.Tensor4D): ResidualBlockInputs['before'] {
+  if (kind === 'none') return { kind };
+  if (kind === 'rms') return { kind, gain: parameter(params, `${name}.weight`) };
+  return { kind: 'done', activated: silu(norm(params, name, kind, x)) };
 }

@@ -63,6 +63,7 @@ function blockParams(rng: Rng, channels: number): Params {
     );
   return {
     'b.norm.weight': random(1, channels),
+    'b.norm.bias': random(1, channels),
     'b.conv1.weight': random(0.2, 3, 3, channels, channels),
     'b.conv1.bias': random(1, channels),
     'b.scale.weight': random(0.2, embedding, channels),
@@ -74,6 +75,11 @@ function blockParams(rng: Rng, channels: number): Params {
   };
 }
 
+const parts = { none: [], rms: ['b.norm.weight'], group: ['b.norm.weight', 'b.norm.bias'] } as const satisfies Record<
+  string,
+  readonly string[]
+>;
+
 const shapes = [
   [1, 1, 1, 8],
   [1, 14, 14, 32],
@@ -83,11 +89,13 @@ const shapes = [
 ] as const;
 
 describe.each(shapes)('a residual block on [%i, %i, %i, %i]', (batch, height, width, channels) => {
-  test.each(['rms', 'none'] as const)('gives the composition’s values and gradients, norm %s', async (norm) => {
+  test.each(['rms', 'none', 'group'] as const)('gives the composition’s values and gradients, norm %s', async (norm) => {
     const work = (): Params => {
       const rng = createRng(5, batch, height, width, channels);
       const all = blockParams(rng, channels);
-      const names = Object.keys(all).filter((name) => norm === 'rms' || name !== 'b.norm.weight');
+      const names = Object.keys(all).filter(
+        (name) => !name.startsWith('b.norm') || (parts[norm] as readonly string[]).includes(name),
+      );
       const x = tf.tensor4d(rng.normals(batch * height * width * channels), [batch, height, width, channels]);
       const cond = tf.tensor2d(rng.normals(batch * embedding), [batch, embedding]);
       const dy = tf.tensor4d(rng.normals(x.size), x.shape);

@@ -8,14 +8,20 @@ import { differentiable } from './differentiable';
 export const residualBlockKernel = 'ResidualBlock';
 export const residualBlockGradKernel = 'ResidualBlockGrad';
 
+/** What the gradient kernel gives after the gradient of x (or of what was activated elsewhere), in this order. */
+const gradientOrder: readonly string[] = ['gain', 'w1', 'b1', 'scale', 'shift', 'w2', 'b2'];
+
 /** Channels that a vector of eight divides. */
 const channelMultiple = 8;
 
 export interface ResidualBlockInputs {
   /** [B, H, W, C] */
   readonly x: tf.Tensor4D;
-  /** [C], of the RMS norm; null for no norm */
-  readonly gain: tf.Tensor | null;
+  /** What comes before the first convolution: SiLU alone, SiLU of the RMS norm with a gain [C], or whatever was done elsewhere. */
+  readonly before:
+    | { readonly kind: 'none' }
+    | { readonly kind: 'rms'; readonly gain: tf.Tensor }
+    | { readonly kind: 'done'; readonly activated: tf.Tensor4D };
   /** [3, 3, C, C] and [C] */
   readonly w1: tf.Tensor;
   readonly b1: tf.Tensor;
@@ -32,26 +38,36 @@ export function hasResidualBlock(x: tf.Tensor4D): boolean {
 }
 
 /** [B, H, W, C]; call only where hasResidualBlock says so. */
-export function residualBlock(inputs: ResidualBlockInputs): tf.Tensor4D {
-  const { x, gain, w1, b1, scale, shift, w2, b2 } = inputs;
-  const named = gain === null ? { x, w1, b1, scale, shift, w2, b2 } : { x, gain, w1, b1, scale, shift, w2, b2 };
+export function residualBlock({ x, before, ...weights }: ResidualBlockInputs): tf.Tensor4D {
+  const named: Readonly<Record<string, tf.Tensor>> = { x, ...withoutKind(before), ...weights };
+  const names = Object.keys(named);
   const isRecording = tf.engine().state.gradientDepth > 0;
-  const list = Object.values(named);
   return differentiable(
-    list,
+    Object.values(named),
     () => {
       const [y, ...kept] = run(residualBlockKernel, named, { keep: isRecording ? 1 : 0 });
       if (!y) throw new Error('the kernel gave nothing');
-      return { value: y as tf.Tensor4D, saved: isRecording ? [...list, ...kept] : [] };
+      return { value: y as tf.Tensor4D, saved: isRecording ? [...Object.values(named), ...kept] : [] };
     },
     (dy, saved) => {
-      const names = Object.keys(named);
       const kept = Object.fromEntries([...names, 'h', 'v1', 'v2'].map((name, i) => [name, saved[i] as tf.Tensor]));
-      const [dx, dgain, ...rest] = run(residualBlockGradKernel, { dy, ...kept }, {});
-      if (!dx || !dgain) throw new Error('the kernel gave nothing');
-      return gain === null ? [dx, ...rest] : [dx, dgain, ...rest];
+      const [first, ...rest] = run(residualBlockGradKernel, { dy, ...kept }, {});
+      const gradients = new Map(gradientOrder.map((name, i) => [name, rest[i]]));
+      gradients.set(before.kind === 'done' ? 'activated' : 'x', first);
+      // What was activated elsewhere has its own way back; x itself was only added.
+      if (before.kind === 'done') gradients.set('x', tf.clone(dy));
+      return names.map((name) => {
+        const gradient = gradients.get(name);
+        if (!gradient) throw new Error(`the kernel gave no gradient for ${name}`);
+        return gradient;
+      });
     },
   );
+}
+
+function withoutKind(before: ResidualBlockInputs['before']): Readonly<Record<string, tf.Tensor>> {
+  if (before.kind === 'rms') return { gain: before.gain };
+  return before.kind === 'done' ? { activated: before.activated } : {};
 }
 
 function run(kernel: string, inputs: Readonly<Record<string, tf.Tensor>>, attrs: Readonly<Record<string, number>>): tf.Tensor[] {

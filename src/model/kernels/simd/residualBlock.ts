@@ -43,7 +43,7 @@ export function registerResidualBlock({ functions, backend, scratch }: SimdModul
     const x = given(inputs, 'x');
     const { batch, height, width, channels, plane, filters, image, padded } = sizesOf(x);
     const keep = attrs['keep'] === 1;
-    const gain = inputs['gain'];
+    const { gain, activated } = inputs;
     const tiles = points * plane;
     const y = make(x.shape);
     const h = make(keep ? x.shape : [group * image]);
@@ -54,6 +54,7 @@ export function registerResidualBlock({ functions, backend, scratch }: SimdModul
       ...[
         at(x),
         gain ? at(gain) : 0,
+        activated ? at(activated) : 0,
         at(given(inputs, 'w1')),
         at(given(inputs, 'b1')),
         at(given(inputs, 'scale')),
@@ -70,7 +71,7 @@ export function registerResidualBlock({ functions, backend, scratch }: SimdModul
   registerKernel(residualBlockGradKernel, ({ inputs }) => {
     const x = given(inputs, 'x');
     const { batch, height, width, channels, plane, filters, image, padded } = sizesOf(x);
-    const gain = inputs['gain'];
+    const { gain, activated } = inputs;
     const like = (name: string): tf.TensorInfo => make(given(inputs, name).shape);
     const outputs = {
       dx: make(x.shape),
@@ -84,8 +85,10 @@ export function registerResidualBlock({ functions, backend, scratch }: SimdModul
     };
     const room = scratch(5 * filters + 2 * points * plane + group * image + padded);
     functions.blockBackward(
-      ...[at(given(inputs, 'dy')), at(x), gain ? at(gain) : 0, at(given(inputs, 'w1')), at(given(inputs, 'scale'))],
+      ...[at(given(inputs, 'dy')), at(x), gain ? at(gain) : 0, activated ? 1 : 0],
       ...[
+        at(given(inputs, 'w1')),
+        at(given(inputs, 'scale')),
         at(given(inputs, 'shift')),
         at(given(inputs, 'w2')),
         at(given(inputs, 'h')),

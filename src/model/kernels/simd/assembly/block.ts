@@ -45,6 +45,16 @@ function normSiluPadded(x: usize, gain: usize, padded: usize, H: i32, W: i32, C:
   }
 }
 
+/** One image that has been normalised and activated elsewhere, padded. */
+function copyPadded(n: usize, padded: usize, H: i32, W: i32, C: i32): void {
+  const PW = 2 * ((W + 1) >> 1) + 2;
+  const PH = 2 * ((H + 1) >> 1) + 2;
+  memory.fill(padded, 0, floats(PH * PW * C));
+  for (let row = 0; row < H; row += 1) {
+    memory.copy(padded + floats(((row + 1) * PW + 1) * C), n + floats(row * W * C), floats(W * C));
+  }
+}
+
 /** silu(h·(1 + scale) + shift) of one image, padded. */
 function filmSiluPadded(h: usize, scale: usize, shift: usize, padded: usize, H: i32, W: i32, C: i32): void {
   const PW = 2 * ((W + 1) >> 1) + 2;
@@ -79,10 +89,11 @@ function prepareFilter(g: usize, u: usize, panels: usize, C: i32): void {
 
 /**
  * y = x + conv2(silu(film(conv1(silu(norm(x)))))), all [B, H, W, C]; scale, shift [B, C]. Keeps h (what conv1 gave), V1 and V2.
+ * Where `activated` is not 0 it takes the place of silu(norm(x)), for norms that this module does not know.
  * With keep = 0 nothing is kept: v1 and v2 are then the same scratch of one group, and h of one group.
  */
 export function blockForward(
-  x: usize, gain: usize, w1: usize, b1: usize, scale: usize, shift: usize, w2: usize, b2: usize,
+  x: usize, gain: usize, activated: usize, w1: usize, b1: usize, scale: usize, shift: usize, w2: usize, b2: usize,
   y: usize, h: usize, v1: usize, v2: usize, scratch: usize, B: i32, H: i32, W: i32, C: i32, group: i32, keep: i32,
 ): void {
   const tiles = ((H + 1) >> 1) * ((W + 1) >> 1);
@@ -101,7 +112,9 @@ export function blockForward(
     const at = keep ? <usize>(first / group) * points * plane : 0;
     const hGroup = keep ? h + <usize>first * image : h;
     for (let k = 0; k < images; k += 1) {
-      normSiluPadded(x + <usize>(first + k) * image, gain, padded, H, W, C);
+      const place = <usize>(first + k) * image;
+      if (activated) copyPadded(activated + place, padded, H, W, C);
+      else normSiluPadded(x + place, gain, padded, H, W, C);
       inputTransform(padded, v1 + at + floats(k * tiles * C), plane, H, W, C);
     }
     for (let xi: usize = 0; xi < points; xi += 1) gemm(v1 + at + xi * plane, panels1 + xi * filter, m + xi * plane, images * tiles, C, C);
@@ -195,9 +208,12 @@ function normSiluBackward(dn: usize, x: usize, gain: usize, dy: usize, dx: usize
   }
 }
 
-/** The block backwards. dw1, db1, dw2, db2, dgain are overwritten; dscale, dshift [B, C]. */
+/**
+ * The block backwards. dw1, db1, dw2, db2, dgain are overwritten; dscale, dshift [B, C]. With isActivated, dx is the gradient of
+ * what took the place of silu(norm(x)), and x and gain are not read.
+ */
 export function blockBackward(
-  dy: usize, x: usize, gain: usize, w1: usize, scale: usize, shift: usize, w2: usize, h: usize, v1: usize, v2: usize,
+  dy: usize, x: usize, gain: usize, isActivated: i32, w1: usize, scale: usize, shift: usize, w2: usize, h: usize, v1: usize, v2: usize,
   dx: usize, dgain: usize, dw1: usize, db1: usize, dscale: usize, dshift: usize, dw2: usize, db2: usize,
   scratch: usize, B: i32, H: i32, W: i32, C: i32, group: i32,
 ): void {
@@ -248,8 +264,12 @@ export function blockBackward(
     }
     for (let k = 0; k < images; k += 1) {
       const dn = between + <usize>k * image;
-      inputGradient(dv + floats(k * tiles * C), plane, dn, padded, H, W, C);
       const place = <usize>(first + k) * image;
+      if (isActivated) {
+        inputGradient(dv + floats(k * tiles * C), plane, dx + place, padded, H, W, C);
+        continue;
+      }
+      inputGradient(dv + floats(k * tiles * C), plane, dn, padded, H, W, C);
       normSiluBackward(dn, x + place, gain, dy + place, dx + place, dgain, H * W, C);
     }
   }
