@@ -9,6 +9,7 @@ export default {
     'src/worker/*.worker.ts',
     'scripts/*.{ts,js}',
     'bench/*.ts',
+    'test/browsers/inPage.ts',
     'test/**/*.{test,e2e}.ts',
   ],
   project: ['{src,lessons,scripts,bench,test}/**/*.{ts,js,svelte,svx}'],

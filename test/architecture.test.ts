@@ -102,6 +102,30 @@ describe('the code', () => {
   });
 });
 
+/** Functions of which JavaScript promises no last digit, and powers, unless of 2, which are exact. */
+const approximate = /Math\.(?!(abs|ceil|floor|fround|imul|max|min|round|sqrt|trunc|PI|LN2)\b)\w+|(?<!\b2) \*\* /;
+
+/** Lines, comments aside, of whatever a training run loads. */
+function approximateLines(sources: Sources): readonly string[] {
+  return [...loadedWith('src/training/run.ts', sources), 'src/data/batches.ts', 'src/worker/digits.ts']
+    .filter((file) => sources.has(file))
+    .flatMap((file) => (sources.get(file) ?? '').split('\n').map((line) => ({ file, line: line.trim() })))
+    .filter(({ line }) => !/^(\/\*|\*|\/\/)/.test(line) && approximate.test(line.replace(/\/\/.*|\/\*.*\*\//, '')))
+    .map(({ file, line }) => `${file}: ${line}`);
+}
+
+describe('a training run', () => {
+  it('asks JavaScript for no function whose last digits differ between browsers', () => {
+    expect(loadedWith('src/training/run.ts', sources).size).toBeGreaterThan(30); // it did look
+    expect(approximateLines(sources)).toEqual([]);
+  });
+
+  it.each(['Math.log(x)', 'Math.tanh(x)', 'u ** 0.6'])('and %s would be seen', (code) => {
+    const planted = new Map(sources).set('src/base/rng.ts', `export const y = ${code};`);
+    expect(approximateLines(planted)).toEqual([`src/base/rng.ts: export const y = ${code};`]);
+  });
+});
+
 describe('a planted import is found', () => {
   const planted = (file: string, line: string): readonly string[] => wrongWays(new Map([[file, line]]));
 
