@@ -8,5 +8,6 @@ export function measuredSentence({ wasm, webgl }: ProbeResult): string {
 function time(measured: Measured | null): string {
   if (measured === null) return 'no time that could be measured';
   const { msPerStep } = measured;
-  return msPerStep < 1000 ? `${msPerStep.toPrecision(2)} ms` : `${(msPerStep / 1000).toPrecision(2)} s`;
+  if (msPerStep >= 1000) return `${(msPerStep / 1000).toFixed(1)} s`;
+  return `${msPerStep.toFixed(msPerStep < 10 ? 1 : 0)} ms`;
 }
