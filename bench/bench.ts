@@ -9,7 +9,7 @@ import { parseArgs } from 'node:util';
 import { chromium, type Browser, type Page } from 'playwright';
 import { createServer, preview } from 'vite';
 import { findBrowser } from '../scripts/findBrowser';
-import type { Figures, SampleFigure, TrainFigure } from './figures';
+import type { Figures, KernelFigure, SampleFigure, TrainFigure } from './figures';
 import type { BenchRequest } from './inPage';
 import { measureSite } from './site';
 
@@ -18,6 +18,8 @@ const { values } = parseArgs({ options: { json: { type: 'string' }, steps: { typ
 const wasmSteps = Number(values.steps ?? 20);
 /** Software WebGL takes seconds a step. */
 const webglSteps = Number(values.steps ?? 3);
+
+const shownKernels = 8;
 
 const ms = (time: number | null | undefined): string => (time == null ? '–' : time.toFixed(time < 100 ? 1 : 0));
 
@@ -35,6 +37,7 @@ const { executablePath, args, env } = findBrowser();
 const browser = await chromium.launch({ executablePath, args: [...args], ...(env ? { env } : {}) });
 const train: TrainFigure[] = [];
 const sample: SampleFigure[] = [];
+const kernels: KernelFigure[] = [];
 let site = { longestTaskMs: NaN, bytes: { firstFigureJsGz: NaN, totalJsGz: NaN } };
 
 if (values.only !== 'site') {
@@ -77,6 +80,14 @@ if (values.only !== 'site') {
       console.log(`sample ${backend} · batch ${batch}: ${ms(figure.msPerEvaluation.median)} ms a network evaluation`);
     }
   }
+  if (values.only !== 'webgl') {
+    for (const engine of ['ours', 'composed'] as const) {
+      const figures = await inFreshPage(browser, url, (page) => page.evaluate((name) => window.bench.profile(name), engine));
+      kernels.push(...figures);
+      const list = figures.slice(0, shownKernels).map(({ kernel, calls, ms: time }) => `${kernel} ${ms(time)} (${calls})`);
+      console.log(`where  wasm · ${engine}: ${list.join(', ')} ms (calls)`);
+    }
+  }
   await server.close();
 }
 
@@ -98,6 +109,7 @@ const figures: Figures = {
   cores: cpus().length,
   train,
   sample,
+  kernels,
   ...site,
 };
 await browser.close();

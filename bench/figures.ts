@@ -26,6 +26,14 @@ export interface TrainFigure {
   readonly why?: string;
 }
 
+/** Where one training step's time goes on WASM: kernels by name, the fewest milliseconds of a few steps. */
+export interface KernelFigure {
+  readonly engine: 'ours' | 'composed';
+  readonly kernel: string;
+  readonly calls: number;
+  readonly ms: number;
+}
+
 export interface SampleFigure {
   readonly backend: 'webgl' | 'wasm';
   readonly engine: 'ours';
@@ -39,6 +47,7 @@ export interface Figures {
   readonly cores: number;
   readonly train: readonly TrainFigure[];
   readonly sample: readonly SampleFigure[];
+  readonly kernels: readonly KernelFigure[];
   readonly longestTaskMs: number;
   readonly bytes: { readonly firstFigureJsGz: number; readonly totalJsGz: number };
 }

@@ -20,7 +20,7 @@ import type { KernelBuild } from '../src/worker/host';
 import { installKernels, kernelBuild } from '../src/worker/simdKernels';
 import type { RecipeId } from '../src/training/recipe';
 import { createRun } from '../src/training/run';
-import { timesOf, type SampleFigure, type TrainFigure } from './figures';
+import { timesOf, type KernelFigure, type SampleFigure, type TrainFigure } from './figures';
 import { stockUnet } from './stockUnet';
 
 export interface BenchRequest {
@@ -34,6 +34,7 @@ export interface BenchRequest {
 
 const seed = 7;
 const evaluations = 5;
+const profiledSteps = 8;
 
 async function start(backend: BenchRequest['backend']): Promise<string | null> {
   tf.env().set('WASM_HAS_MULTITHREAD_SUPPORT', false);
@@ -175,9 +176,35 @@ async function sample(backend: BenchRequest['backend'], batch: number): Promise<
   return { backend, engine: 'ours', batch, msPerEvaluation: timesOf(times.slice(1)) };
 }
 
+/** Own gradients show as an 'unnamed scope' around the kernels that they call, which are listed themselves. */
+const scopeName = 'unnamed scope';
+
+async function profile(engine: KernelFigure['engine']): Promise<readonly KernelFigure[]> {
+  await start('wasm');
+  if (engine === 'ours') await loadKernels();
+  const recipe = recipes.quick;
+  const batch = await batchesOf(recipe.batchSize);
+  const run = createRun(recipe, seed);
+  const best = new Map<string, KernelFigure>();
+  for (let n = 0; n <= profiledSteps; n += 1) {
+    const { kernels: called } = await tf.profile(() => run.step(batch(n)));
+    await run.flush();
+    if (n === 0) continue; // warm-up
+    const step = new Map<string, KernelFigure>();
+    for (const { name, kernelTimeMs } of called) {
+      if (name === scopeName) continue;
+      const { calls, ms } = step.get(name) ?? { calls: 0, ms: 0 };
+      step.set(name, { engine, kernel: name, calls: calls + 1, ms: ms + Number(await kernelTimeMs) });
+    }
+    for (const [name, figure] of step) if (figure.ms < (best.get(name)?.ms ?? Infinity)) best.set(name, figure);
+  }
+  run.dispose();
+  return [...best.values()].sort((a, b) => b.ms - a.ms);
+}
+
 declare global {
   interface Window {
-    bench: { train: typeof train; sample: typeof sample };
+    bench: { train: typeof train; sample: typeof sample; profile: typeof profile };
   }
 }
-window.bench = { train, sample };
+window.bench = { train, sample, profile };
