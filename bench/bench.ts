@@ -1,116 +1,156 @@
 /**
- * `npm run bench [-- --json FILE] [--steps N] [--only wasm|webgl|site]`: training and sampling by backend, ours beside stock
- * tfjs in the same browser on the same machine in the same minutes, and what the built site costs its reader.
+ * `npm run bench [-- --json FILE] [--only wasm,webgl,pytorch,site,quality,leak] [--rounds N] [--renderer mesa]`: training and sampling by
+ * backend, ours beside stock tfjs and PyTorch on the same machine in the same minutes, what the built site costs its reader, how good
+ * the digits are, and whether tensors are lost. At the end: the ratios that all this is for.
  */
 import { existsSync, writeFileSync } from 'node:fs';
 import { cpus } from 'node:os';
 import { fileURLToPath } from 'node:url';
 import { parseArgs } from 'node:util';
-import { chromium, type Browser, type Page } from 'playwright';
-import { createServer, preview } from 'vite';
+import { chromium, type Browser } from 'playwright';
+import { preview } from 'vite';
+import { compileKernels } from '../scripts/compileKernels';
 import { findBrowser } from '../scripts/findBrowser';
-import type { Figures, KernelFigure, SampleFigure, TrainFigure } from './figures';
-import type { BenchRequest } from './inPage';
-import { measureSite } from './site';
+import { packData } from '../scripts/packData';
+import { recipes } from '../src/training/recipes';
+import { aimsOf } from './aims';
+import type { Backend, Figures, KernelFigure, LeakFigure, PytorchFigure, SampleFigure, TrainFigure } from './figures';
+import { openBenchPages, type TurnFigures, type Turns } from './inBrowser';
+import type { JobRequest } from './inPage';
+import { leakCheck, openNodeEngine } from './leak';
+import { printAims, printKernels, printPytorch, printSite, printTurns } from './print';
+import { startPytorch } from './pytorch';
+import { readQuality } from './quality';
+import { measureSite, type SiteFigures } from './site';
+
+const parts = ['wasm', 'webgl', 'pytorch', 'site', 'quality', 'leak'] as const;
+type Part = (typeof parts)[number];
 
 const root = fileURLToPath(new URL('..', import.meta.url));
-const { values } = parseArgs({ options: { json: { type: 'string' }, steps: { type: 'string' }, only: { type: 'string' } } });
-const wasmSteps = Number(values.steps ?? 20);
+const { values } = parseArgs({
+  options: { json: { type: 'string' }, only: { type: 'string' }, rounds: { type: 'string' }, renderer: { type: 'string' } },
+});
+const asked = values.only?.split(',');
+const unknown = asked?.find((name) => !parts.some((part) => part === name));
+if (unknown !== undefined) throw new Error(`There is no part “${unknown}”; the parts are ${parts.join(', ')}.`);
+if (values.renderer !== undefined && values.renderer !== 'mesa') throw new Error('The renderer is SwiftShader, or “mesa”.');
+const isAsked = (part: Part): boolean => asked === undefined || asked.includes(part);
+
 /** Software WebGL takes seconds a step. */
-const webglSteps = Number(values.steps ?? 3);
+const turns: Readonly<Record<Backend, Turns>> = {
+  wasm: { rounds: Number(values.rounds ?? 6), steps: 4, evaluations: 4 },
+  webgl: { rounds: Number(values.rounds ?? 3), steps: 1, evaluations: 1 },
+};
+const leakPlan = { steps: 2000, pauses: 20, samplings: 20, resets: 5 };
+const sampledAtOnce = [1, 32] as const;
 
-const shownKernels = 8;
+const wasmTraining: readonly JobRequest[] = [
+  { kind: 'train', backend: 'wasm', engine: 'ours', recipe: 'quick' },
+  { kind: 'train', backend: 'wasm', engine: 'ours', recipe: 'quick', build: 'simd' },
+  { kind: 'train', backend: 'wasm', engine: 'composed', recipe: 'quick' },
+  { kind: 'train', backend: 'wasm', engine: 'ours', recipe: 'textbook' },
+  { kind: 'train', backend: 'wasm', engine: 'stock', recipe: 'quick' },
+];
+const webglTraining: readonly JobRequest[] = [
+  { kind: 'train', backend: 'webgl', engine: 'ours', recipe: 'quick' },
+  { kind: 'train', backend: 'webgl', engine: 'stock', recipe: 'quick' },
+];
 
-const ms = (time: number | null | undefined): string => (time == null ? '–' : time.toFixed(time < 100 ? 1 : 0));
-
-async function inFreshPage<T>(browser: Browser, url: string, work: (page: Page) => Promise<T>): Promise<T> {
-  const context = await browser.newContext();
-  const page = await context.newPage();
-  await page.goto(url);
-  await page.waitForFunction(() => 'bench' in window, undefined, { timeout: 60_000 });
-  const result = await work(page);
-  await context.close();
-  return result;
-}
-
-const { executablePath, args, env } = findBrowser();
-const browser = await chromium.launch({ executablePath, args: [...args], ...(env ? { env } : {}) });
+// The ports of the engine in this process do not keep Node awake; this does, until the work is done.
+const awake = setInterval(() => undefined, 60_000);
+packData();
+await compileKernels();
 const train: TrainFigure[] = [];
 const sample: SampleFigure[] = [];
 const kernels: KernelFigure[] = [];
-let site = { longestTaskMs: NaN, bytes: { firstFigureJsGz: NaN, totalJsGz: NaN } };
 
-if (values.only !== 'site') {
-  const server = await createServer({
-    root: fileURLToPath(new URL('.', import.meta.url)),
-    configFile: false,
-    publicDir: `${root}public`,
-    server: { port: 0, fs: { allow: [root] } },
-    logLevel: 'error',
-  });
-  await server.listen();
-  const url = `${server.resolvedUrls?.local[0] ?? ''}page.html`;
-  const requests: BenchRequest[] = [
-    { backend: 'wasm', engine: 'ours', recipe: 'quick', steps: wasmSteps },
-    { backend: 'wasm', engine: 'ours', recipe: 'quick', steps: wasmSteps, build: 'simd' },
-    { backend: 'wasm', engine: 'composed', recipe: 'quick', steps: wasmSteps },
-    { backend: 'wasm', engine: 'ours', recipe: 'textbook', steps: wasmSteps },
-    { backend: 'wasm', engine: 'stock', recipe: 'quick', steps: wasmSteps },
-    { backend: 'webgl', engine: 'ours', recipe: 'quick', steps: webglSteps },
-    { backend: 'webgl', engine: 'stock', recipe: 'quick', steps: webglSteps },
-  ];
-  for (const request of requests.filter(({ backend }) => values.only === undefined || values.only === backend)) {
-    const figure = await inFreshPage(browser, url, (page) => page.evaluate((asked) => window.bench.train(asked), request));
-    train.push(figure);
-    const where = figure.renderer ? ` (${figure.renderer})` : '';
-    const result = figure.msPerStep
-      ? `${ms(figure.msPerStep.median)} ms a step (best ${ms(figure.msPerStep.min)}, first ${ms(figure.firstStepMs)}), tensors ${figure.tensorsBefore} → ${figure.tensorsAfter}`
-      : `cannot: ${figure.why ?? ''}`;
-    console.log(
-      `train  ${figure.backend}${where} · ${figure.engine}${figure.kernels ? ` (${figure.kernels})` : ''} · ${figure.recipe} · batch ${figure.batch}: ${result}`,
-    );
-  }
-  for (const backend of ['wasm', 'webgl'] as const) {
-    if (values.only !== undefined && values.only !== backend) continue;
-    for (const batch of [1, 32]) {
-      const figure = await inFreshPage(browser, url, (page) =>
-        page.evaluate(([name, size]) => window.bench.sample(name, size), [backend, batch] as const),
-      );
-      sample.push(figure);
-      console.log(`sample ${backend} · batch ${batch}: ${ms(figure.msPerEvaluation.median)} ms a network evaluation`);
-    }
-  }
-  if (values.only !== 'webgl') {
-    for (const engine of ['ours', 'composed'] as const) {
-      const figures = await inFreshPage(browser, url, (page) => page.evaluate((name) => window.bench.profile(name), engine));
-      kernels.push(...figures);
-      const list = figures.slice(0, shownKernels).map(({ kernel, calls, ms: time }) => `${kernel} ${ms(time)} (${calls})`);
-      console.log(`where  wasm · ${engine}: ${list.join(', ')} ms (calls)`);
-    }
-  }
-  await server.close();
-}
+const browser = await openBrowser();
+const pytorch = isAsked('wasm') || isAsked('webgl') || isAsked('pytorch') ? await measureSpeed() : null;
+const site = isAsked('site') ? await measureTheSite() : null;
+const quality = isAsked('quality') ? readQuality() : null;
+const version = browser.version();
+await browser.close();
+const leak = isAsked('leak') ? await checkForLeaks() : null;
 
-if (values.only === undefined || values.only === 'site') {
-  if (!existsSync(`${root}dist/index.html`)) throw new Error('Build the site first: npm run build');
-  const server = await preview({ root, preview: { port: 0 }, logLevel: 'error' });
-  const url = (server.resolvedUrls?.local[0] ?? '').replace(/\/$/, '');
-  site = await measureSite(browser, url, `${root}dist`);
-  await server.close();
-  console.log(`page   longest task during 50 training steps: ${ms(site.longestTaskMs)} ms (50 means none that long)`);
-  console.log(
-    `bytes  JavaScript before the first figure moves ${(site.bytes.firstFigureJsGz / 1000).toFixed(0)} kB gzipped, in all ${(site.bytes.totalJsGz / 1000).toFixed(0)} kB`,
-  );
-}
-
+const aims = aimsOf({ train, sample, pytorch, longestTaskMs: site?.longestTaskMs ?? null, leak, quality });
+printAims(aims);
 const figures: Figures = {
   date: new Date().toISOString(),
-  browser: browser.version(),
+  browser: version,
   cores: cpus().length,
+  processor: cpus()[0]?.model.trim() ?? 'unknown',
   train,
   sample,
   kernels,
-  ...site,
+  pytorch,
+  longestTaskMs: site?.longestTaskMs ?? null,
+  bytes: site?.bytes ?? null,
+  quality: quality?.rows ?? [],
+  leak,
+  aims,
 };
-await browser.close();
 if (values.json !== undefined) writeFileSync(values.json, `${JSON.stringify(figures, null, 2)}\n`);
+clearInterval(awake);
+
+async function openBrowser(): Promise<Browser> {
+  const { executablePath, args, env } = findBrowser();
+  // Mesa draws in software too, with another compiler; it needs no display this way.
+  const renderer = values.renderer === 'mesa' ? ['--use-angle=gl-egl'] : [];
+  return chromium.launch({ executablePath, args: [...args, ...renderer], env });
+}
+
+async function measureSpeed(): Promise<PytorchFigure | null> {
+  const pages = await openBenchPages(browser);
+  const guest = isAsked('pytorch') ? await startPytorch() : null;
+  if (isAsked('wasm') || guest) {
+    const jobs = isAsked('wasm') ? [...wasmTraining, ...sampling('wasm')] : wasmTraining.slice(0, 1);
+    take(await pages.takeTurns(jobs, turns.wasm, guest ? [guest] : []));
+    guest?.close();
+  }
+  if (isAsked('webgl')) take(await pages.takeTurns([...webglTraining, ...sampling('webgl')], turns.webgl));
+  if (isAsked('wasm')) {
+    for (const engine of ['ours', 'composed'] as const) {
+      const found = await pages.profile(engine);
+      kernels.push(...found);
+      printKernels(engine, found);
+    }
+  }
+  await pages.close();
+  const figure = guest?.figure() ?? null;
+  if (figure) printPytorch(figure);
+  return figure;
+}
+
+function sampling(backend: Backend): readonly JobRequest[] {
+  return (['ours', 'stock'] as const).flatMap((engine) =>
+    sampledAtOnce.map((batch): JobRequest => ({ kind: 'sample', backend, engine, recipe: 'quick', batch })),
+  );
+}
+
+/** Keeps the figures and prints them. */
+function take(found: TurnFigures): void {
+  train.push(...found.train);
+  sample.push(...found.sample);
+  printTurns(found);
+}
+
+async function measureTheSite(): Promise<SiteFigures> {
+  if (!existsSync(`${root}dist/index.html`)) throw new Error('Build the site first: npm run build');
+  const server = await preview({ root, preview: { port: 0 }, logLevel: 'error' });
+  const found = await measureSite(browser, (server.resolvedUrls?.local[0] ?? '').replace(/\/$/, ''), `${root}dist`);
+  await server.close();
+  printSite(found);
+  return found;
+}
+
+async function checkForLeaks(): Promise<LeakFigure> {
+  const client = await openNodeEngine();
+  const startedMs = performance.now();
+  const found = await leakCheck(client, recipes.quick, leakPlan, (steps, tensors) => {
+    const left = ((performance.now() - startedMs) / steps) * (leakPlan.steps - steps) * 1e-3;
+    console.log(`leak   step ${steps} of ${leakPlan.steps}, ${tensors} tensors, about ${Math.max(0, left).toFixed(0)} s left`);
+  });
+  client.close();
+  console.log(`leak   tensors ${found.tensorsBefore} → ${found.tensorsAfter}`);
+  return found;
+}

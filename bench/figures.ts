@@ -4,26 +4,44 @@ export interface Times {
   readonly median: number;
 }
 
-export interface TrainFigure {
-  readonly backend: 'webgl' | 'wasm';
-  /**
-   * ours: what the page runs. composed: the same without our SIMD kernels, own gradients made of stock operations. stock: tfjs's
-   * gradients and tfjs's Adam on the same network.
-   */
-  readonly engine: 'ours' | 'composed' | 'stock';
-  /** Which build of our SIMD kernels ran; null where none did. */
-  readonly kernels: 'simd' | 'relaxedSimd' | null;
+/**
+ * ours: what the page runs. composed: the same without our SIMD kernels, own gradients made of stock operations. stock: tfjs's
+ * gradients and tfjs's Adam on the same network.
+ */
+export type Engine = 'ours' | 'composed' | 'stock';
+export type Backend = 'webgl' | 'wasm';
+
+interface Measured {
+  readonly backend: Backend;
+  readonly engine: Engine;
   readonly recipe: string;
+  /** The GPU's own name; null on WASM. */
   readonly renderer: string | null;
+  /** Which build of our SIMD kernels ran; null where none did. */
+  readonly relaxedSimd: boolean | null;
   readonly batch: number;
+  /** Why it cannot run, where it cannot. */
+  readonly why?: string;
+}
+
+export interface TrainFigure extends Measured {
+  /** Workers that share a batch. */
+  readonly replicas: number;
+  readonly steps: number;
   /** null with `why` where it cannot run. */
   readonly msPerStep: Times | null;
-  /** Time of the first step: shader compilation and all. */
+  /** Shader compilation and all. */
   readonly firstStepMs: number | null;
-  readonly steps: number;
+  /** After the first step, and after the last. */
   readonly tensorsBefore: number;
   readonly tensorsAfter: number;
-  readonly why?: string;
+}
+
+/** One evaluation of the network without gradients. */
+export interface SampleFigure extends Measured {
+  readonly evaluations: number;
+  readonly msPerEvaluation: Times | null;
+  readonly firstEvaluationMs: number | null;
 }
 
 /** Where one training step's time goes on WASM: kernels by name, the fewest milliseconds of a few steps. */
@@ -34,22 +52,71 @@ export interface KernelFigure {
   readonly ms: number;
 }
 
-export interface SampleFigure {
-  readonly backend: 'webgl' | 'wasm';
-  readonly engine: 'ours';
+/** The same training step in PyTorch, timed in turns with ours. */
+export interface PytorchFigure {
+  readonly threads: number;
   readonly batch: number;
-  readonly msPerEvaluation: Times;
+  readonly steps: number;
+  readonly msPerStep: Times;
+  readonly version: string;
+  /** Order of axes, the quicker of two here. */
+  readonly layout: string;
+  /** Of one large product of matrices on that thread: low where PyTorch came without a fast BLAS. */
+  readonly matmulGflops: number;
+  /** How far its results for one batch lie from ours: absolute, but loss and gradient norm relative. */
+  readonly agreement: Readonly<Record<string, number>>;
+}
+
+/** How good drawn digits are; recorded earlier, by the command that is named. */
+export interface QualityFigure {
+  readonly recipe: string;
+  readonly steps: number;
+  readonly tflop: number;
+  /** Of the training. */
+  readonly seed: number;
+  readonly w: number;
+  readonly fd: number;
+  readonly c90: number;
+  readonly accuracy: number;
+  readonly midInk: number;
+  readonly recordedBy: string;
+}
+
+export interface LeakFigure {
+  readonly recipe: string;
+  readonly steps: number;
+  readonly pauses: number;
+  readonly samplings: number;
+  readonly resets: number;
+  /** Held by the engine at rest: once it had done each of these things, and at the end. */
+  readonly tensorsBefore: number;
+  readonly tensorsAfter: number;
+}
+
+/** A figure of the table that the bench is for, with what it should come to. */
+export interface Aim {
+  readonly name: string;
+  /** Infinite, and null in the file, where something never happens. */
+  readonly value: number;
+  readonly aim: string;
+  readonly isMet: boolean;
 }
 
 export interface Figures {
   readonly date: string;
   readonly browser: string;
   readonly cores: number;
+  readonly processor: string;
   readonly train: readonly TrainFigure[];
   readonly sample: readonly SampleFigure[];
   readonly kernels: readonly KernelFigure[];
-  readonly longestTaskMs: number;
-  readonly bytes: { readonly firstFigureJsGz: number; readonly totalJsGz: number };
+  /** null where Python has no PyTorch, or its network is not ours. */
+  readonly pytorch: PytorchFigure | null;
+  readonly longestTaskMs: number | null;
+  readonly bytes: { readonly firstFigureJsGz: number; readonly totalJsGz: number } | null;
+  readonly quality: readonly QualityFigure[];
+  readonly leak: LeakFigure | null;
+  readonly aims: readonly Aim[];
 }
 
 export function timesOf(samples: readonly number[]): Times {

@@ -1,4 +1,4 @@
-/** The half of the bench that runs in the browser: one backend and one engine a call, so that each starts afresh. */
+/** The half of the bench that runs in the browser: one job a page, so that each starts afresh and many can take turns. */
 import * as tf from '@tensorflow/tfjs-core';
 import '@tensorflow/tfjs-core/dist/register_all_gradients';
 import '@tensorflow/tfjs-backend-webgl';
@@ -8,7 +8,7 @@ import plain from '@tensorflow/tfjs-backend-wasm/dist/tfjs-backend-wasm.wasm?url
 import threaded from '@tensorflow/tfjs-backend-wasm/dist/tfjs-backend-wasm-threaded-simd.wasm?url';
 import relaxedKernels from '../src/model/kernels/simd/compiled/relaxedSimd.wasm?url';
 import kernels from '../src/model/kernels/simd/compiled/simd.wasm?url';
-import { createRng } from '../src/base/rng';
+import { createRng, type Rng } from '../src/base/rng';
 import { createBatches, fillBatch } from '../src/data/batches';
 import { createMnist } from '../src/data/mnist';
 import { levelAt, makeSchedule } from '../src/diffusion/schedule';
@@ -18,25 +18,42 @@ import { noiseBatch, type Batch } from '../src/training/noising';
 import { recipes } from '../src/training/recipes';
 import type { KernelBuild } from '../src/worker/host';
 import { installKernels, kernelBuild } from '../src/worker/simdKernels';
-import type { RecipeId } from '../src/training/recipe';
+import type { Recipe, RecipeId } from '../src/training/recipe';
 import { createRun } from '../src/training/run';
-import { timesOf, type KernelFigure, type SampleFigure, type TrainFigure } from './figures';
+import type { Backend, Engine, KernelFigure } from './figures';
 import { stockUnet } from './stockUnet';
 
-export interface BenchRequest {
-  readonly backend: 'webgl' | 'wasm';
-  readonly engine: TrainFigure['engine'];
+/** One thing to time: training steps, or evaluations of the network without gradients. */
+export interface JobRequest {
+  readonly kind: 'train' | 'sample';
+  readonly backend: Backend;
+  readonly engine: Engine;
+  readonly recipe: RecipeId;
   /** For comparing the two builds; the best there is otherwise. */
   readonly build?: KernelBuild;
-  readonly recipe: RecipeId;
-  readonly steps: number;
+  /** Pictures at once; training takes the recipe's. */
+  readonly batch?: number;
 }
 
-const seed = 7;
-const evaluations = 5;
-const profiledSteps = 8;
+/** What is known once it has been done for the first time. */
+export interface JobStart {
+  readonly renderer: string | null;
+  readonly build: KernelBuild | null;
+  readonly batch: number;
+  readonly firstMs: number | null;
+  readonly tensors: number;
+  readonly why?: string;
+}
 
-async function start(backend: BenchRequest['backend']): Promise<string | null> {
+/** Waits until everything asked of the backend has been done, so that its time is its own. */
+type Once = (n: number) => Promise<void>;
+
+const seed = 7;
+const profiledSteps = 8;
+/** In the middle of the schedule; every moment costs the same. */
+const sampledT = 500;
+
+async function start(backend: Backend): Promise<string | null> {
   tf.env().set('WASM_HAS_MULTITHREAD_SUPPORT', false);
   setWasmPaths({
     'tfjs-backend-wasm.wasm': plain,
@@ -66,51 +83,48 @@ async function batchesOf(batchSize: number): Promise<(step: number) => Batch> {
   return (step) => fillBatch(store, batches.indices(step));
 }
 
-/** Waits until everything asked of the backend has been done, so that a step's time is its own. */
-async function train(request: BenchRequest): Promise<TrainFigure> {
+/** The page's one job, and how often it has been done. */
+let job: { readonly once: Once; done: number } | null = null;
+
+async function open(request: JobRequest): Promise<JobStart> {
   const renderer = await start(request.backend);
   const build = request.engine === 'ours' && request.backend === 'wasm' ? await loadKernels(request.build) : null;
-  const recipe = recipes[request.recipe];
-  const batch = await batchesOf(recipe.batchSize);
-  const shared = {
-    backend: request.backend,
-    engine: request.engine,
-    recipe: recipe.id,
-    kernels: build,
-    renderer,
-    batch: recipe.batchSize,
-    steps: request.steps,
-  };
+  const batch = request.batch ?? recipes[request.recipe].batchSize;
+  const shared = { renderer, build, batch };
   try {
-    const step = request.engine !== 'stock' ? ourStep(request.recipe, batch) : stockStep(request.recipe, batch);
-    const times: number[] = [];
-    let tensorsBefore = 0;
-    for (let n = 0; n <= request.steps; n += 1) {
-      const startMs = performance.now();
-      await step(n);
-      times.push(performance.now() - startMs);
-      if (n === 0) tensorsBefore = tf.memory().numTensors;
-    }
-    return {
-      ...shared,
-      firstStepMs: times[0] ?? null,
-      msPerStep: timesOf(times.slice(1)),
-      tensorsBefore,
-      tensorsAfter: tf.memory().numTensors,
-    };
+    job = { once: await prepared(request, batch), done: 0 };
+    const [firstMs = null] = await times(1);
+    return { ...shared, firstMs, tensors: tf.memory().numTensors };
   } catch (error) {
-    return {
-      ...shared,
-      firstStepMs: null,
-      msPerStep: null,
-      tensorsBefore: 0,
-      tensorsAfter: 0,
-      why: error instanceof Error ? error.message : String(error),
-    };
+    job = null;
+    return { ...shared, firstMs: null, tensors: 0, why: error instanceof Error ? error.message : String(error) };
   }
 }
 
-function ourStep(id: RecipeId, batch: (step: number) => Batch): (n: number) => Promise<void> {
+async function prepared({ kind, engine, recipe }: JobRequest, batchSize: number): Promise<Once> {
+  if (kind === 'sample') return engine === 'stock' ? stockEvaluation(recipe, batchSize) : ourEvaluation(recipe, batchSize);
+  const batch = await batchesOf(batchSize);
+  return engine === 'stock' ? stockStep(recipe, batch) : ourStep(recipe, batch);
+}
+
+/** Does it so many times more. @returns milliseconds of each */
+async function times(count: number): Promise<number[]> {
+  if (job === null) throw new Error('The page has no job to do.');
+  const taken: number[] = [];
+  for (let i = 0; i < count; i += 1) {
+    const startMs = performance.now();
+    await job.once(job.done);
+    taken.push(performance.now() - startMs);
+    job.done += 1;
+  }
+  return taken;
+}
+
+function tensors(): number {
+  return tf.memory().numTensors;
+}
+
+function ourStep(id: RecipeId, batch: (step: number) => Batch): Once {
   const run = createRun(recipes[id], seed);
   return async (n) => {
     run.step(batch(n));
@@ -118,16 +132,11 @@ function ourStep(id: RecipeId, batch: (step: number) => Batch): (n: number) => P
   };
 }
 
-function stockStep(id: RecipeId, batch: (step: number) => Batch): (n: number) => Promise<void> {
+function stockStep(id: RecipeId, batch: (step: number) => Batch): Once {
   const recipe = recipes[id];
   const schedule = makeSchedule(recipe.schedule);
   const rng = createRng(seed);
-  const vars = Object.fromEntries(
-    Object.entries(initialise(recipe.model, rng)).map(([name, { shape, data }]) => [
-      name,
-      tf.variable(tf.tensor(data, [...shape]), true, name),
-    ]),
-  );
+  const vars = variables(recipe, rng);
   const adam = tf.train.adam(recipe.learningRate, 0.9, recipe.adamBeta2, 1e-7);
   const side = recipe.model.imageSize;
   return async (n) => {
@@ -148,15 +157,23 @@ function stockStep(id: RecipeId, batch: (step: number) => Batch): (n: number) =>
   };
 }
 
-async function sample(backend: BenchRequest['backend'], batch: number): Promise<SampleFigure> {
-  await start(backend);
-  if (backend === 'wasm') await loadKernels();
-  const recipe = recipes.quick;
+function variables(recipe: Recipe, rng: Rng): Record<string, tf.Variable> {
+  const start = Object.entries(initialise(recipe.model, rng));
+  return Object.fromEntries(start.map(([name, { shape, data }]) => [name, tf.variable(tf.tensor(data, [...shape]), true, name)]));
+}
+
+/** As many of each digit, and noise. */
+function asked(batchSize: number, side: number): { readonly labels: number[]; readonly x: tf.Tensor4D } {
+  const labels = Array.from({ length: batchSize }, (_, i) => i % 10);
+  return { labels, x: tf.tensor4d(createRng(seed).normals(batchSize * side ** 2), [batchSize, side, side, 1]) };
+}
+
+function ourEvaluation(id: RecipeId, batchSize: number): Once {
+  const recipe = recipes[id];
   const schedule = makeSchedule(recipe.schedule);
-  const run = createRun(recipe, seed);
-  const labels = Array.from({ length: batch }, (_, i) => i % 10);
+  const { labels, x } = asked(batchSize, recipe.model.imageSize);
   const denoise = makeDenoiser({
-    params: run.weights('ema'),
+    params: createRun(recipe, seed).weights('ema'),
     config: recipe.model,
     schedule,
     predictionType: recipe.predictionType,
@@ -164,16 +181,24 @@ async function sample(backend: BenchRequest['backend'], batch: number): Promise<
     guidanceScale: 1,
     clip: true,
   });
-  const x = tf.tensor4d(createRng(seed).normals(batch * 784), [batch, 28, 28, 1]);
-  const times: number[] = [];
-  for (let n = 0; n <= evaluations; n += 1) {
-    const startMs = performance.now();
-    const { x0 } = tf.tidy(() => ({ x0: denoise(x, levelAt(schedule, 500)).x0 }));
+  return async () => {
+    const { x0 } = tf.tidy(() => ({ x0: denoise(x, levelAt(schedule, sampledT)).x0 }));
     await x0.data();
     x0.dispose();
-    times.push(performance.now() - startMs);
-  }
-  return { backend, engine: 'ours', batch, msPerEvaluation: timesOf(times.slice(1)) };
+  };
+}
+
+function stockEvaluation(id: RecipeId, batchSize: number): Once {
+  const recipe = recipes[id];
+  const vars = variables(recipe, createRng(seed));
+  const { labels, x } = asked(batchSize, recipe.model.imageSize);
+  const t = tf.fill([batchSize], sampledT) as tf.Tensor1D; // of one dimension, as its shape says
+  const told = tf.tensor1d(labels, 'int32');
+  return async () => {
+    const x0 = tf.tidy(() => tf.clipByValue(stockUnet(vars, recipe.model, x, t, recipe.schedule.T, told), -1, 1));
+    await x0.data();
+    x0.dispose();
+  };
 }
 
 /** Own gradients show as an 'unnamed scope' around the kernels that they call, which are listed themselves. */
@@ -204,7 +229,7 @@ async function profile(engine: KernelFigure['engine']): Promise<readonly KernelF
 
 declare global {
   interface Window {
-    bench: { train: typeof train; sample: typeof sample; profile: typeof profile };
+    bench: { open: typeof open; times: typeof times; tensors: typeof tensors; profile: typeof profile };
   }
 }
-window.bench = { train, sample, profile };
+window.bench = { open, times, tensors, profile };

@@ -1,8 +1,9 @@
 /**
- * `npm run pretrain [-- runs|judge] [--steps 1000] [--seed 7]`: trains with the project's own code, in Node, and writes what the
+ * `npm run pretrain [-- judge|runs|seeds] [--steps 1000] [--seed 7]`: trains with the project's own code, in Node, and writes what the
  * lessons show before a reader has trained anything. `runs`: both recipes; public/weights/quick.safetensors (the averaged
  * weights), and in public/recorded/ the two runs with the quality of their digits as they learned, the opening film with nearest neighbours, and films of the reverse process.
- * `judge`: the classifier that measures pictures, with its reference (scripts/pretrain/judge.ts). All of it, if none is named.
+ * `judge`: the classifier that measures pictures, with its reference (scripts/pretrain/judge.ts). `seeds`: short quick runs from three
+ * seeds (scripts/pretrain/seeds.ts). All of it, if none is named. Cut off at any moment and given again, the command goes on.
  */
 import { mkdirSync, writeFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
@@ -15,12 +16,16 @@ import { encodeFilms, type Film } from '../src/data/recordedFilm';
 import { encodeSafetensors } from '../src/model/safetensors';
 import { toArrays } from '../src/model/tensors';
 import { guidanceForSteps } from '../src/training/guidanceSchedule';
+import type { RecipeId } from '../src/training/recipe';
+import { recipes } from '../src/training/recipes';
 import type { TrainingRun } from '../src/training/run';
 import { drawFilm } from './pretrain/draw';
 import { allDigits, startEngine } from './pretrain/engine';
 import { pretrainJudge } from './pretrain/judge';
-import { createQualityCurve } from './pretrain/qualityCurve';
-import { trainRun } from './pretrain/trainRun';
+import { createQualityCurve, qualityFile, type CurveRow } from './pretrain/qualityCurve';
+import { codeFingerprint, saveFolder, savePlace, type SavePlace } from './pretrain/savePlace';
+import { pretrainSeeds } from './pretrain/seeds';
+import { recordedRun, trainRun, type Recording } from './pretrain/trainRun';
 
 const digits = [0, 1, 2, 3, 4, 5, 6, 7, 8, 9];
 const pixelCount = 28 * 28;
@@ -28,9 +33,12 @@ const neighboursKept = 3;
 const openingSteps = 20;
 const reverseSteps = 50;
 
-const parts = ['runs', 'judge'] as const;
+const measuredSteps: readonly number[] = [50, 100, 150, 200, 250, 340, 500, 700, 1000];
+
+const parts = ['judge', 'runs', 'seeds'] as const;
 /** Training steps, unless the command line says otherwise. */
 const defaultSteps = { runs: 1000, judge: 3000 };
+const shortRunSeeds = [0, 1, 2] as const;
 
 const { values, positionals } = parseArgs({
   allowPositionals: true,
@@ -57,25 +65,38 @@ await startEngine();
 const { store, count } = await allDigits();
 if (isAsked('judge')) {
   const judgeSteps = Number(values.steps ?? defaultSteps.judge);
-  await pretrainJudge({ seed, steps: judgeSteps, store, command: `${command} -- judge`, write });
+  const place = savePlace(saveFolder, 'judge', { seed, steps: judgeSteps, code: codeFingerprint() });
+  await pretrainJudge({ seed, steps: judgeSteps, store, place, command: `${command} -- judge`, write });
 }
-if (isAsked('runs')) await pretrainRuns(); // after the judge, which measures them
+// After the judge, which measures them.
+if (isAsked('runs')) await pretrainRuns();
+if (isAsked('seeds')) {
+  await pretrainSeeds({ seeds: shortRunSeeds, store, folder: saveFolder, command: `${command} -- seeds`, write });
+}
 clearInterval(awake);
 
 async function pretrainRuns(): Promise<void> {
-  const curve = createQualityCurve();
-  const textbook = await trainRun({ id: 'textbook', seed, steps, store, command, look: curve.look });
-  write('recorded/textbook.json', textbook.json);
+  const curve = createQualityCurve((step) => (measuredSteps.includes(step) ? [guidanceForSteps(step)] : []));
+  const code = codeFingerprint();
+  const place = (id: RecipeId): SavePlace => savePlace(saveFolder, id, { recipe: recipes[id], seed, steps, measuredSteps, code });
+  const train = (id: RecipeId): Promise<Recording<CurveRow>> =>
+    trainRun({ recipe: recipes[id], seed, steps, store, place: place(id), look: curve.look });
+
+  const textbook = await train('textbook');
+  write('recorded/textbook.json', recordedRun(textbook, command));
   textbook.run.dispose();
 
-  const quick = await trainRun({ id: 'quick', seed, steps, store, command, look: curve.look });
-  write('recorded/quick.json', quick.json);
+  const quick = await train('quick');
+  write('recorded/quick.json', recordedRun(quick, command));
   const metadata = { recipe: 'quick', seed: String(seed), step: String(steps), weights: 'ema', command };
   write('weights/quick.safetensors', encodeSafetensors(await toArrays(quick.run.weights('ema')), metadata, 'F16'));
   write('recorded/opening.json', await openingFilm(quick.run));
   write('recorded/reverse.json', await reverseFilms(quick.run));
   quick.run.dispose();
-  write('recorded/quality.json', await curve.json({ command, store, count }));
+  curve.dispose();
+  const rows = [...textbook.course.seen, ...quick.course.seen];
+  write('recorded/quality.json', await qualityFile({ command, rows, store, count }));
+  for (const id of ['textbook', 'quick'] as const) place(id).remove();
 }
 
 async function openingFilm(run: TrainingRun): Promise<string> {

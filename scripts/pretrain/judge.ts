@@ -2,7 +2,6 @@
  * The judge: trained here, measured on the whole test set, and written with what it makes of real digits: its weights and the
  * reference of Fréchet distances to public/weights, the record of all this to public/recorded/judge.json.
  */
-import { cpus } from 'node:os';
 import type { MnistStore } from '../../src/data/mnist';
 import { gaussianOf } from '../../src/evaluation/frechet';
 import { judgeConfig } from '../../src/evaluation/judgeConfig';
@@ -13,7 +12,9 @@ import type { NamedArrays } from '../../src/model/config';
 import { encodeSafetensors } from '../../src/model/safetensors';
 import { disposeAll, toTensors } from '../../src/model/tensors';
 import { firstOf, testDigits, type LabelledDigits } from './realDigits';
+import type { SavePlace } from './savePlace';
 import { judgeBatch, trainJudge } from './trainJudge';
+import { thisDevice } from './trainRun';
 
 const reportEvery = 50;
 
@@ -21,25 +22,24 @@ export async function pretrainJudge(options: {
   readonly seed: number;
   readonly steps: number;
   readonly store: MnistStore;
+  /** Where it goes on if it was cut off. */
+  readonly place: SavePlace;
   readonly command: string;
   readonly write: (path: string, content: string | Uint8Array) => void;
 }): Promise<void> {
-  const { seed, steps, store, command, write } = options;
-  const startedMs = performance.now();
-  const losses: { step: number; loss: number }[] = [];
-  const weights = await trainJudge({
+  const { seed, steps, store, place, command, write } = options;
+  const { weights, losses, seconds } = await trainJudge({
     config: judgeConfig,
     seed,
     steps,
     store,
+    place,
     reportEvery,
-    onStep: ({ step, loss }) => {
-      losses.push({ step, loss: Number(loss.toPrecision(4)) });
-      const secondsLeft = ((performance.now() - startedMs) / step) * (steps - step) * 1e-3;
+    onStep: ({ step, loss, seconds }) => {
+      const secondsLeft = (seconds / step) * (steps - step);
       console.log(`judge: step ${step} of ${steps}, loss ${loss.toFixed(3)}, ${secondsLeft.toFixed(0)} s left`);
     },
   });
-  const seconds = Math.round((performance.now() - startedMs) / 1000);
 
   const test = await testDigits(store);
   const metadata = { network: 'judge', seed: String(seed), step: String(steps), weights: 'ema', command };
@@ -58,17 +58,18 @@ export async function pretrainJudge(options: {
   write(referencePath, encodeSafetensors(referenceArrays(gaussianOf(features, judgeConfig.features)), reference));
   const record = {
     command,
-    device: `${cpus()[0]?.model.trim() ?? 'unknown processor'}, WASM in Node, one thread`,
+    device: thisDevice(),
     seed,
     steps,
     batchSize: judgeBatch,
-    seconds,
+    seconds: Math.round(seconds),
     testPictures: test.labels.length,
     accuracyF32,
     accuracyF16,
     losses,
   };
   write('recorded/judge.json', `${JSON.stringify(record, null, 2)}\n`);
+  place.remove();
 }
 
 /** Share of the pictures that these weights take for what they are. */

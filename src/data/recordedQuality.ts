@@ -22,6 +22,7 @@ export interface RecordedQualityRow extends RecordedQuality {
   readonly seconds: number;
   /** Guidance; 1 is none. */
   readonly w: number;
+  readonly trainingSeed: number;
 }
 
 export interface RecordedQualities {
@@ -34,23 +35,24 @@ export interface RecordedQualities {
 }
 
 const measures = ['fd', 'c90', 'accuracy', 'midInk', 'variety'] as const;
-const rowNumbers = [...measures, 'steps', 'tflop', 'seconds', 'w'] as const;
+const rowNumbers = [...measures, 'steps', 'tflop', 'seconds', 'w', 'trainingSeed'] as const;
 
 /** @throws data/format, naming what is missing or damaged */
 export function parseRecordedQualities(value: unknown): RecordedQualities {
   if (!isRecord(value) || typeof value['command'] !== 'string' || typeof value['n'] !== 'number') throw damaged('its head');
   const { command, n, floor, rows } = value;
-  if (!Array.isArray(floor) || !Array.isArray(rows)) throw damaged('its lists');
-  return {
-    command,
-    n,
-    floor: (floor as unknown[]).map((entry) => numbersOf(entry, measures)),
-    rows: (rows as unknown[]).map((entry) => {
-      const recipe = isRecord(entry) ? entry['recipe'] : null;
-      if (recipe !== 'quick' && recipe !== 'textbook') throw damaged('a recipe');
-      return { recipe, ...numbersOf(entry, rowNumbers) };
-    }),
-  };
+  if (!Array.isArray(floor)) throw damaged('its lists');
+  return { command, n, floor: (floor as unknown[]).map((entry) => numbersOf(entry, measures)), rows: qualityRowsOf(rows) };
+}
+
+/** @throws data/format, naming what is missing or damaged */
+export function qualityRowsOf(rows: unknown): readonly RecordedQualityRow[] {
+  if (!Array.isArray(rows)) throw damaged('its lists');
+  return (rows as unknown[]).map((entry) => {
+    const recipe = isRecord(entry) ? entry['recipe'] : null;
+    if (recipe !== 'quick' && recipe !== 'textbook') throw damaged('a recipe');
+    return { recipe, ...numbersOf(entry, rowNumbers) };
+  });
 }
 
 function numbersOf<Name extends string>(entry: unknown, names: readonly Name[]): Readonly<Record<Name, number>> {

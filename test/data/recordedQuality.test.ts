@@ -7,13 +7,13 @@ const file = {
   command: 'npm run pretrain',
   n: 500,
   floor: [quality],
-  rows: [{ ...quality, recipe: 'quick', steps: 250, tflop: 0.77, seconds: 25, w: 2, balance: 2.3 }],
+  rows: [{ ...quality, recipe: 'quick', steps: 250, tflop: 0.77, seconds: 25, w: 2, trainingSeed: 7, balance: 2.3 }],
 };
 
 test('rows bring what a chart needs, and nothing else', () => {
   const { floor, rows } = parseRecordedQualities(file);
   expect(floor).toEqual([quality]);
-  expect(rows).toEqual([{ ...quality, recipe: 'quick', steps: 250, tflop: 0.77, seconds: 25, w: 2 }]);
+  expect(rows).toEqual([{ ...quality, recipe: 'quick', steps: 250, tflop: 0.77, seconds: 25, w: 2, trainingSeed: 7 }]);
 });
 
 test.each([

@@ -2,6 +2,7 @@
 import * as tf from '@tensorflow/tfjs-core';
 import { beforeAll, expect, test } from 'vitest';
 import { trainJudge } from '../../scripts/pretrain/trainJudge';
+import { nowhere } from '../../scripts/pretrain/savePlace';
 import { realDigits as balancedDigits } from '../../scripts/quality/realDigits';
 import { toBytes } from '../../src/data/pixels';
 import type { JudgeConfig } from '../../src/evaluation/judgeConfig';
@@ -23,11 +24,12 @@ const store = {
 
 async function trained(seed: number, steps: number): Promise<{ weights: NamedArrays; losses: readonly number[] }> {
   const losses: number[] = [];
-  const weights = await trainJudge({
+  const { weights } = await trainJudge({
     config: small,
     seed,
     steps,
     store,
+    place: nowhere,
     reportEvery: 1,
     onStep: ({ loss }) => void losses.push(loss),
   });
