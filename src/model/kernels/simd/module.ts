@@ -7,6 +7,7 @@ import * as tf from '@tensorflow/tfjs-core';
 
 /** Addresses are bytes on the heap; counts are floats. The order of the arguments is that of the sources. */
 export interface SimdFunctions {
+  blockEvaluate(...args: number[]): void;
   blockForward(...args: number[]): void;
   blockBackward(...args: number[]): void;
   gather(...args: number[]): void;

@@ -14,10 +14,8 @@ const points: usize = 16;
 @inline
 function floats(n: i32): usize { return <usize>n << 2; }
 
-/** silu(rms norm(x)·gain) of one image, into the middle of a zeroed padded image; gain = 0 pointer: no norm. */
-function normSiluPadded(x: usize, gain: usize, padded: usize, H: i32, W: i32, C: i32): void {
-  const PW = 2 * ((W + 1) >> 1) + 2;
-  const PH = 2 * ((H + 1) >> 1) + 2;
+/** silu(rms norm(x)·gain) of one image, into the middle of a zeroed padded image [PH, PW, C]; gain = 0 pointer: no norm. */
+export function normSiluPadded(x: usize, gain: usize, padded: usize, H: i32, W: i32, C: i32, PH: i32, PW: i32): void {
   memory.fill(padded, 0, floats(PH * PW * C));
   for (let row = 0; row < H; row += 1) {
     let out = padded + floats(((row + 1) * PW + 1) * C);
@@ -36,9 +34,7 @@ function normSiluPadded(x: usize, gain: usize, padded: usize, H: i32, W: i32, C:
 }
 
 /** One image that has been normalised and activated elsewhere, padded. */
-function copyPadded(n: usize, padded: usize, H: i32, W: i32, C: i32): void {
-  const PW = 2 * ((W + 1) >> 1) + 2;
-  const PH = 2 * ((H + 1) >> 1) + 2;
+export function copyPadded(n: usize, padded: usize, H: i32, W: i32, C: i32, PH: i32, PW: i32): void {
   memory.fill(padded, 0, floats(PH * PW * C));
   for (let row = 0; row < H; row += 1) {
     memory.copy(padded + floats(((row + 1) * PW + 1) * C), n + floats(row * W * C), floats(W * C));
@@ -46,9 +42,7 @@ function copyPadded(n: usize, padded: usize, H: i32, W: i32, C: i32): void {
 }
 
 /** silu(h·(1 + scale) + shift) of one image, padded. */
-function filmSiluPadded(h: usize, scale: usize, shift: usize, padded: usize, H: i32, W: i32, C: i32): void {
-  const PW = 2 * ((W + 1) >> 1) + 2;
-  const PH = 2 * ((H + 1) >> 1) + 2;
+export function filmSiluPadded(h: usize, scale: usize, shift: usize, padded: usize, H: i32, W: i32, C: i32, PH: i32, PW: i32): void {
   memory.fill(padded, 0, floats(PH * PW * C));
   const one = f32x4.splat(1);
   for (let row = 0; row < H; row += 1) {
@@ -80,12 +74,14 @@ function prepareFilter(g: usize, u: usize, panels: usize, C: i32): void {
 /**
  * y = x + conv2(silu(film(conv1(silu(norm(x)))))), all [B, H, W, C]; scale, shift [B, C]. Keeps h (what conv1 gave), V1 and V2.
  * Where `activated` is not 0 it takes the place of silu(norm(x)), for norms that this module does not know.
- * With keep = 0 nothing is kept: v1 and v2 are then the same scratch of one group, and h of one group.
+ * (evaluate.ts has the variant that keeps nothing.)
  */
 export function blockForward(
   x: usize, gain: usize, activated: usize, w1: usize, b1: usize, scale: usize, shift: usize, w2: usize, b2: usize,
-  y: usize, h: usize, v1: usize, v2: usize, scratch: usize, B: i32, H: i32, W: i32, C: i32, group: i32, keep: i32,
+  y: usize, h: usize, v1: usize, v2: usize, scratch: usize, B: i32, H: i32, W: i32, C: i32, group: i32,
 ): void {
+  const PH = 2 * ((H + 1) >> 1) + 2;
+  const PW = 2 * ((W + 1) >> 1) + 2;
   const tiles = ((H + 1) >> 1) * ((W + 1) >> 1);
   const filter = floats(C * C);
   const u = scratch;
@@ -99,12 +95,12 @@ export function blockForward(
   prepareFilter(w2, u, panels2, C);
   for (let first = 0; first < B; first += group) {
     const images = min(group, B - first);
-    const at = keep ? <usize>(first / group) * points * plane : 0;
-    const hGroup = keep ? h + <usize>first * image : h;
+    const at = <usize>(first / group) * points * plane;
+    const hGroup = h + <usize>first * image;
     for (let k = 0; k < images; k += 1) {
       const place = <usize>(first + k) * image;
-      if (activated) copyPadded(activated + place, padded, H, W, C);
-      else normSiluPadded(x + place, gain, padded, H, W, C);
+      if (activated) copyPadded(activated + place, padded, H, W, C, PH, PW);
+      else normSiluPadded(x + place, gain, padded, H, W, C, PH, PW);
       inputTransform(padded, v1 + at + floats(k * tiles * C), plane, H, W, C);
     }
     for (let xi: usize = 0; xi < points; xi += 1) gemm(v1 + at + xi * plane, panels1 + xi * filter, m + xi * plane, images * tiles, C, C);
@@ -112,7 +108,7 @@ export function blockForward(
       const hImage = hGroup + <usize>k * image;
       const told = floats((first + k) * C);
       outputTransform(m + floats(k * tiles * C), plane, hImage, b1, H, W, C);
-      filmSiluPadded(hImage, scale + told, shift + told, padded, H, W, C);
+      filmSiluPadded(hImage, scale + told, shift + told, padded, H, W, C, PH, PW);
       inputTransform(padded, v2 + at + floats(k * tiles * C), plane, H, W, C);
     }
     for (let xi: usize = 0; xi < points; xi += 1) gemm(v2 + at + xi * plane, panels2 + xi * filter, m + xi * plane, images * tiles, C, C);
