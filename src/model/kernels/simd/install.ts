@@ -2,6 +2,7 @@
 import { affineInputGradKernel, affineKernel, affineWeightGradKernel } from '../affine';
 import { convFilterGradKernel, convInputGradKernel, convKernel } from '../biasedConv';
 import { filmGradKernel, filmKernel } from '../filmLayers';
+import { forwardProcessKernel } from '../forwardProcess';
 import { normSiluGradKernel, normSiluKernel } from '../normSilu';
 import { adamEmaKernel, adamKernel, emaKernel, gradientNormKernel, muonEmaKernel, muonKernel } from '../optimizerPasses';
 import { residualBlockGradKernel, residualBlockKernel } from '../residualBlock';
@@ -9,6 +10,7 @@ import { siluGradKernel, siluKernel } from '../silu';
 import { registerConvolution } from './convolution';
 import { registerLayers } from './layers';
 import { linkSimd } from './module';
+import { registerNoise } from './noise';
 import { registerOptimizer } from './optimizer';
 import { forgetKernel } from './register';
 import { registerResidualBlock } from './residualBlock';
@@ -20,6 +22,7 @@ const ours = [
   ...[affineKernel, affineInputGradKernel, affineWeightGradKernel],
   ...[filmKernel, filmGradKernel, normSiluKernel, normSiluGradKernel, siluKernel, siluGradKernel],
   ...[adamKernel, emaKernel, muonKernel, gradientNormKernel, adamEmaKernel, muonEmaKernel],
+  forwardProcessKernel,
 ];
 
 /**
@@ -36,6 +39,7 @@ export async function installSimdKernels(binary: BufferSource): Promise<boolean>
   registerConvolution(module);
   registerLayers(module);
   registerOptimizer(module);
+  registerNoise(module);
   registerSharing(module);
   return true;
 }

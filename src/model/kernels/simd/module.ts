@@ -22,6 +22,7 @@ export interface SimdFunctions {
   siluGradient(...args: number[]): void;
   normSiluForward(...args: number[]): void;
   normSiluGradient(...args: number[]): void;
+  forwardProcess(...args: number[]): void;
   adamStep(...args: number[]): void;
   emaStep(...args: number[]): void;
   muonStep(...args: number[]): void;
@@ -31,6 +32,8 @@ export interface SimdFunctions {
 export interface SimdModule {
   readonly functions: SimdFunctions;
   readonly backend: BackendWasm;
+  /** tfjs's heap; its buffer is another after the heap has grown. */
+  readonly memory: WebAssembly.Memory;
   /** Room for so many floats, good until the next call that asks for some; grows and is never given back. */
   scratch(floats: number): number;
 }
@@ -63,6 +66,7 @@ export async function linkSimd(binary: BufferSource): Promise<SimdModule | null>
   return {
     functions: instance.exports as unknown as SimdFunctions, // assembly/index.ts
     backend,
+    memory,
     scratch(floats) {
       const bytes = floats * bytesPerFloat;
       if (bytes > size) {

@@ -4,6 +4,8 @@ import * as tf from '@tensorflow/tfjs-core';
 export interface KernelCall {
   readonly inputs: Readonly<Record<string, tf.TensorInfo | undefined>>;
   readonly attrs: Readonly<Record<string, number>>;
+  /** The same attributes, where they are lists. */
+  readonly lists: Readonly<Record<string, readonly number[]>>;
 }
 
 export const wasmName = 'wasm';
@@ -13,8 +15,11 @@ export function registerKernel(kernelName: string, work: (call: KernelCall) => t
   tf.registerKernel({
     kernelName,
     backendName: wasmName,
-    // What our own operations pass are tensors by name and plain numbers.
-    kernelFunc: ({ inputs, attrs }) => work({ inputs, attrs: (attrs ?? {}) as unknown as KernelCall['attrs'] }),
+    // What our own operations pass are tensors by name, plain numbers, and lists of them.
+    kernelFunc: ({ inputs, attrs }) => {
+      const passed: unknown = attrs ?? {};
+      return work({ inputs, attrs: passed as KernelCall['attrs'], lists: passed as KernelCall['lists'] });
+    },
   });
 }
 

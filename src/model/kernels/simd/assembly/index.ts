@@ -5,3 +5,4 @@ export { columnSums, filterSums, gather, scatter, turnFilter, turnFilterBack } f
 export { blockEvaluate } from './evaluate';
 export { filmBackward, filmForward } from './film';
 export { normSiluForward, normSiluGradient, siluForward, siluGradient } from './normSilu';
+export { forwardProcess } from './noise';
