@@ -48,7 +48,7 @@ function evaluationSizesOf(x: tf.TensorInfo): Record<'batch' | 'height' | 'width
   const images = Math.max(1, Math.min(batch, Math.floor(evaluatedTiles / tiles)));
   const planes = 2 * largePoints * (images * tiles * channels + planePad);
   const padded = (largeTile * rows + 2) * (largeTile * columns + 2) * channels;
-  const room = 3 * largePoints * channels * channels + planes + height * width * channels + padded + 4 * largePoints;
+  const room = 2 * largePoints * channels * channels + planes + height * width * channels + padded + 4 * largePoints;
   return { batch, height, width, channels, images, room };
 }
 

@@ -1,6 +1,6 @@
 /** The residual block where no gradient will be asked for: nothing is kept, so that the cheaper F(4×4, 3×3) serves. */
 import { copyPadded, filmSiluPadded, normSiluPadded } from './block';
-import { gemm, packPanels } from './matrix';
+import { gemm } from './matrix';
 import { filterTransform4, inputTransform4, outputTransform4, points4 } from './winograd4';
 import { planeFloats } from './winograd';
 
@@ -11,12 +11,6 @@ const temporaryFloats: i32 = 144;
 @inline
 function floats(n: i32): usize { return <usize>n << 2; }
 
-function prepare(g: usize, u: usize, panels: usize, temporary: usize, C: i32): void {
-  filterTransform4(g, u, temporary, C);
-  const filter = floats(C * C);
-  for (let xi: usize = 0; xi < <usize>points4; xi += 1) packPanels(u + xi * filter, panels + xi * filter, C, C);
-}
-
 // @ts-ignore: decorator
 @inline
 function products(v: usize, panels: usize, m: usize, plane: usize, rows: i32, C: i32): void {
@@ -24,7 +18,7 @@ function products(v: usize, panels: usize, m: usize, plane: usize, rows: i32, C:
   for (let xi: usize = 0; xi < <usize>points4; xi += 1) gemm(v + xi * plane, panels + xi * filter, m + xi * plane, rows, C, C);
 }
 
-/** As blockForward, without h, v1 and v2. scratch: 144 + 108·C² + 72 planes + one image + one padded image. */
+/** As blockForward, without h, v1 and v2. scratch: 144 + 72·C² + 72 planes + one image + one padded image. */
 export function blockEvaluate(
   x: usize, gain: usize, activated: usize, w1: usize, b1: usize, scale: usize, shift: usize, w2: usize, b2: usize,
   y: usize, scratch: usize, B: i32, H: i32, W: i32, C: i32, group: i32,
@@ -38,15 +32,14 @@ export function blockEvaluate(
   const plane = floats(planeFloats(group * tiles, C));
   const image = floats(H * W * C);
   const temporary = scratch;
-  const u = temporary + floats(temporaryFloats);
-  const panels1 = u + filters;
+  const panels1 = temporary + floats(temporaryFloats);
   const panels2 = panels1 + filters;
   const v = panels2 + filters;
   const m = v + <usize>points4 * plane;
   const h = m + <usize>points4 * plane;
   const padded = h + image;
-  prepare(w1, u, panels1, temporary, C);
-  prepare(w2, u, panels2, temporary, C);
+  filterTransform4(w1, panels1, temporary, C);
+  filterTransform4(w2, panels2, temporary, C);
   for (let first = 0; first < B; first += group) {
     const images = min(group, B - first);
     for (let k = 0; k < images; k += 1) {

@@ -57,13 +57,16 @@ function filterThree(from: usize, step: usize, out: usize, outStep: usize): void
   v128.store(out + 5 * outStep, g2);
 }
 
-/** g [3, 3, C, C] → U [36][C, C] = G g Gᵀ. temporary: 18 vectors. */
-export function filterTransform4(g: usize, u: usize, temporary: usize, C: i32): void {
+/** g [3, 3, C, C] → U = G g Gᵀ as 36 matrices [C, C], each in panels as packPanels lays them. temporary: 18 vectors. */
+export function filterTransform4(g: usize, panels: usize, temporary: usize, C: i32): void {
   const plane = floats(C * C);
-  for (let i = 0; i < C * C; i += 4) {
-    const o = floats(i);
-    for (let column: usize = 0; column < 3; column += 1) filterThree(g + o + column * plane, 3 * plane, temporary + 16 * column, 48);
-    for (let row: usize = 0; row < 6; row += 1) filterThree(temporary + 48 * row, 16, u + o + 6 * row * plane, plane);
+  for (let k = 0; k < C; k += 1) {
+    for (let n = 0; n < C; n += 4) {
+      const out = panels + floats((n >> 3) * C * 8 + k * 8 + (n & 4));
+      for (let column: usize = 0; column < 3; column += 1) filterThree(g + column * plane, 3 * plane, temporary + 16 * column, 48);
+      for (let row: usize = 0; row < 6; row += 1) filterThree(temporary + 48 * row, 16, out + 6 * row * plane, plane);
+      g += 16;
+    }
   }
 }
 
