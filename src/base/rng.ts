@@ -16,6 +16,8 @@ export interface Rng {
   int(n: number): number;
   /** The whole numbers 0..n−1 in random order (Fisher–Yates). */
   permutation(n: number): Uint32Array;
+  /** Its four 32-bit words, for a twin that goes on from here; a normal number kept back is not among them. */
+  words(): readonly number[];
   /** An independent generator that depends only on this one's seed and the path, not on what was drawn so far. */
   fork(...path: (string | number)[]): Rng;
 }
@@ -79,6 +81,7 @@ function fromKey(key: string): Rng {
       }
       return order;
     },
+    words: () => [a, b, c, counter],
     fork: (...path) => fromKey(`${key}/${path.join('/')}`),
   };
 }

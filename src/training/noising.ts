@@ -7,6 +7,7 @@ import { power } from '../base/portableMath';
 import type { Rng } from '../base/rng';
 import { parameterizations } from '../diffusion/parameterization';
 import type { Schedule } from '../diffusion/types';
+import { forwardProcess, type Mix, type Noised } from '../model/kernels/forwardProcess';
 import type { Recipe } from './recipe';
 
 export interface Batch {
@@ -41,25 +42,33 @@ export function noiseBatch(batch: Batch, recipe: Recipe, schedule: Schedule, rng
   }
   const t = drawTimesteps(recipe, schedule.T, rng.fork('timesteps'));
   const labels = hideLabels(batch.labels, classes, recipe.labelDropout, rng.fork('labels'));
-  const eps = rng.fork('noise').normals(batch.x0.length);
   const alphaBar = Float64Array.from(t, (level) => schedule.alphasCumprod[level] ?? NaN);
 
-  const xt = new Float32Array(eps.length);
-  const target = new Float32Array(eps.length);
-  const { target: mix } = parameterizations[recipe.predictionType];
-  for (let picture = 0; picture < size; picture += 1) {
-    const level = alphaBar[picture] ?? NaN;
-    const signal = Math.sqrt(level);
-    const noise = Math.sqrt(1 - level);
-    const share = mix(signal, noise);
+  const { target: share } = parameterizations[recipe.predictionType];
+  const mixes = Array.from(alphaBar, (level) => {
+    const [signal, noise] = [Math.sqrt(level), Math.sqrt(1 - level)];
+    return { signal, noise, ...share(signal, noise) };
+  });
+  const drawnFrom = rng.fork('noise');
+  const noised = forwardProcess(batch.x0, mixes, drawnFrom) ?? mixWithNoise(batch.x0, mixes, drawnFrom);
+  return { t, alphaBar, labels, ...noised };
+}
+
+/** xt = √ᾱ·x0 + √(1 − ᾱ)·ε of each picture, and its target. */
+function mixWithNoise(x0: Float32Array, mixes: readonly Mix[], rng: Rng): Noised {
+  const pixels = x0.length / mixes.length;
+  const drawn = rng.normals(x0.length);
+  const xt = new Float32Array(x0.length);
+  const target = new Float32Array(x0.length);
+  mixes.forEach((mix, picture) => {
     for (let i = picture * pixels; i < (picture + 1) * pixels; i += 1) {
-      const clean = batch.x0[i] ?? NaN;
-      const drawn = eps[i] ?? NaN;
-      xt[i] = signal * clean + noise * drawn;
-      target[i] = share.x0 * clean + share.eps * drawn;
+      const clean = x0[i] ?? NaN;
+      const eps = drawn[i] ?? NaN;
+      xt[i] = mix.signal * clean + mix.noise * eps;
+      target[i] = mix.x0 * clean + mix.eps * eps;
     }
-  }
-  return { t, alphaBar, xt, eps, target, labels };
+  });
+  return { xt, eps: drawn, target };
 }
 
 /**

@@ -7,16 +7,33 @@ import * as tf from '@tensorflow/tfjs-core';
 
 /** Addresses are bytes on the heap; counts are floats. The order of the arguments is that of the sources. */
 export interface SimdFunctions {
+  blockEvaluate(...args: number[]): void;
   blockForward(...args: number[]): void;
   blockBackward(...args: number[]): void;
+  gather(...args: number[]): void;
+  scatter(...args: number[]): void;
+  filterSums(...args: number[]): void;
+  turnFilter(...args: number[]): void;
+  turnFilterBack(...args: number[]): void;
+  columnSums(...args: number[]): void;
+  filmForward(...args: number[]): void;
+  filmBackward(...args: number[]): void;
+  siluForward(...args: number[]): void;
+  siluGradient(...args: number[]): void;
+  normSiluForward(...args: number[]): void;
+  normSiluGradient(...args: number[]): void;
+  forwardProcess(...args: number[]): void;
   adamStep(...args: number[]): void;
   emaStep(...args: number[]): void;
   muonStep(...args: number[]): void;
+  sumOfSquares(address: number, count: number): number;
 }
 
 export interface SimdModule {
   readonly functions: SimdFunctions;
   readonly backend: BackendWasm;
+  /** tfjs's heap; its buffer is another after the heap has grown. */
+  readonly memory: WebAssembly.Memory;
   /** Room for so many floats, good until the next call that asks for some; grows and is never given back. */
   scratch(floats: number): number;
 }
@@ -49,6 +66,7 @@ export async function linkSimd(binary: BufferSource): Promise<SimdModule | null>
   return {
     functions: instance.exports as unknown as SimdFunctions, // assembly/index.ts
     backend,
+    memory,
     scratch(floats) {
       const bytes = floats * bytesPerFloat;
       if (bytes > size) {

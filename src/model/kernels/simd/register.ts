@@ -4,17 +4,22 @@ import * as tf from '@tensorflow/tfjs-core';
 export interface KernelCall {
   readonly inputs: Readonly<Record<string, tf.TensorInfo | undefined>>;
   readonly attrs: Readonly<Record<string, number>>;
+  /** The same attributes, where they are lists. */
+  readonly lists: Readonly<Record<string, readonly number[]>>;
 }
 
-const backendName = 'wasm';
+export const wasmName = 'wasm';
 
-export function registerKernel(kernelName: string, work: (call: KernelCall) => tf.TensorInfo[]): void {
+export function registerKernel(kernelName: string, work: (call: KernelCall) => tf.TensorInfo | tf.TensorInfo[]): void {
   forgetKernel(kernelName);
   tf.registerKernel({
     kernelName,
-    backendName,
-    // What our own operations pass are tensors by name and plain numbers.
-    kernelFunc: ({ inputs, attrs }) => work({ inputs, attrs: (attrs ?? {}) as unknown as KernelCall['attrs'] }),
+    backendName: wasmName,
+    // What our own operations pass are tensors by name, plain numbers, and lists of them.
+    kernelFunc: ({ inputs, attrs }) => {
+      const passed: unknown = attrs ?? {};
+      return work({ inputs, attrs: passed as KernelCall['attrs'], lists: passed as KernelCall['lists'] });
+    },
   });
 }
 
@@ -26,5 +31,5 @@ export function given(inputs: KernelCall['inputs'], name: string): tf.TensorInfo
 }
 
 export function forgetKernel(kernelName: string): void {
-  if (tf.getKernel(kernelName, backendName)) tf.unregisterKernel(kernelName, backendName);
+  if (tf.getKernel(kernelName, wasmName)) tf.unregisterKernel(kernelName, wasmName);
 }

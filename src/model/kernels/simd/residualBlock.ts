@@ -9,6 +9,11 @@ const group = 2;
 const points = 16;
 const planePad = 16;
 
+/** Side of the tiles of what F(4×4, 3×3) computes, their points, and how many tiles go together: measured. */
+const largeTile = 4;
+const largePoints = 36;
+const evaluatedTiles = 64;
+
 interface Sizes {
   readonly batch: number;
   readonly height: number;
@@ -35,37 +40,43 @@ function sizesOf(x: tf.TensorInfo): Sizes {
   };
 }
 
+/** Of the variant that keeps nothing: larger tiles, of which more pictures together make enough rows for the products. */
+function evaluationSizesOf(x: tf.TensorInfo): Record<'batch' | 'height' | 'width' | 'channels' | 'images' | 'room', number> {
+  const [batch = 0, height = 0, width = 0, channels = 0] = x.shape;
+  const [rows, columns] = [Math.ceil(height / largeTile), Math.ceil(width / largeTile)];
+  const tiles = rows * columns;
+  const images = Math.max(1, Math.min(batch, Math.floor(evaluatedTiles / tiles)));
+  const planes = 2 * largePoints * (images * tiles * channels + planePad);
+  const padded = (largeTile * rows + 2) * (largeTile * columns + 2) * channels;
+  const room = 2 * largePoints * channels * channels + planes + height * width * channels + padded + 4 * largePoints;
+  return { batch, height, width, channels, images, room };
+}
+
 export function registerResidualBlock({ functions, backend, scratch }: SimdModule): void {
   const at = (info: tf.TensorInfo): number => backend.getMemoryOffset(info.dataId);
   const make = (shape: number[]): tf.TensorInfo => backend.makeOutput(shape, 'float32');
 
   registerKernel(residualBlockKernel, ({ inputs, attrs }) => {
     const x = given(inputs, 'x');
-    const { batch, height, width, channels, plane, filters, image, padded } = sizesOf(x);
-    const keep = attrs['keep'] === 1;
-    const { gain, activated } = inputs;
-    const tiles = points * plane;
     const y = make(x.shape);
-    const h = make(keep ? x.shape : [group * image]);
-    const kept = keep ? Math.ceil(batch / group) * tiles : tiles;
-    const [v1, v2] = [make([kept]), make([kept])];
+    const { gain, activated } = inputs;
+    const read = [
+      ...[at(x), gain ? at(gain) : 0, activated ? at(activated) : 0],
+      ...['w1', 'b1', 'scale', 'shift', 'w2', 'b2'].map((name) => at(given(inputs, name))),
+    ];
+    if (attrs['keep'] !== 1) {
+      const { batch, height, width, channels, images, room } = evaluationSizesOf(x);
+      functions.blockEvaluate(...read, at(y), scratch(room), batch, height, width, channels, images);
+      return [y];
+    }
+    const { batch, height, width, channels, plane, filters, padded } = sizesOf(x);
+    const tiles = points * plane;
+    const h = make(x.shape);
+    const [v1, v2] = [0, 1].map(() => make([Math.ceil(batch / group) * tiles]));
+    if (!v1 || !v2) throw new Error('two were made');
     const room = scratch(3 * filters + tiles + padded);
-    functions.blockForward(
-      ...[
-        at(x),
-        gain ? at(gain) : 0,
-        activated ? at(activated) : 0,
-        at(given(inputs, 'w1')),
-        at(given(inputs, 'b1')),
-        at(given(inputs, 'scale')),
-        at(given(inputs, 'shift')),
-      ],
-      ...[at(given(inputs, 'w2')), at(given(inputs, 'b2')), at(y), at(h), at(v1), at(v2), room],
-      ...[batch, height, width, channels, group, keep ? 1 : 0],
-    );
-    if (keep) return [y, h, v1, v2];
-    for (const info of [h, v1, v2]) backend.disposeData(info.dataId);
-    return [y];
+    functions.blockForward(...read, ...[y, h, v1, v2].map(at), room, batch, height, width, channels, group);
+    return [y, h, v1, v2];
   });
 
   registerKernel(residualBlockGradKernel, ({ inputs }) => {

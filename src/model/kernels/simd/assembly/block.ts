@@ -3,31 +3,19 @@
  * so that what one stage writes is still in the cache when the next one reads it.
  */
 import { gemm, gemmTransposed, packPanels } from './matrix';
-import { horizontalSum, silu4, siluSlope4 } from './activations';
+import { silu4, siluSlope4 } from './activations';
+import { normSiluBackward, rmsScale } from './normSilu';
+import { addRows } from './patches';
 import { filterGradient, filterTransform, inputGradient, inputTransform, outputGradient, outputTransform, packTransposed, planeFloats } from './winograd';
 
 const points: usize = 16;
-const epsilon: f32 = 1e-5;
 
 // @ts-ignore: decorator
 @inline
 function floats(n: i32): usize { return <usize>n << 2; }
 
-// @ts-ignore: decorator
-@inline
-function rmsScale(pixel: usize, C: i32): f32 {
-  let sum = f32x4.splat(0);
-  for (let c = 0; c < C; c += 4) {
-    const x = v128.load(pixel + floats(c));
-    sum = f32x4.add(sum, f32x4.mul(x, x));
-  }
-  return <f32>1 / sqrt<f32>(horizontalSum(sum) / <f32>C + epsilon);
-}
-
-/** silu(rms norm(x)·gain) of one image, into the middle of a zeroed padded image; gain = 0 pointer: no norm. */
-function normSiluPadded(x: usize, gain: usize, padded: usize, H: i32, W: i32, C: i32): void {
-  const PW = 2 * ((W + 1) >> 1) + 2;
-  const PH = 2 * ((H + 1) >> 1) + 2;
+/** silu(rms norm(x)·gain) of one image, into the middle of a zeroed padded image [PH, PW, C]; gain = 0 pointer: no norm. */
+export function normSiluPadded(x: usize, gain: usize, padded: usize, H: i32, W: i32, C: i32, PH: i32, PW: i32): void {
   memory.fill(padded, 0, floats(PH * PW * C));
   for (let row = 0; row < H; row += 1) {
     let out = padded + floats(((row + 1) * PW + 1) * C);
@@ -46,9 +34,7 @@ function normSiluPadded(x: usize, gain: usize, padded: usize, H: i32, W: i32, C:
 }
 
 /** One image that has been normalised and activated elsewhere, padded. */
-function copyPadded(n: usize, padded: usize, H: i32, W: i32, C: i32): void {
-  const PW = 2 * ((W + 1) >> 1) + 2;
-  const PH = 2 * ((H + 1) >> 1) + 2;
+export function copyPadded(n: usize, padded: usize, H: i32, W: i32, C: i32, PH: i32, PW: i32): void {
   memory.fill(padded, 0, floats(PH * PW * C));
   for (let row = 0; row < H; row += 1) {
     memory.copy(padded + floats(((row + 1) * PW + 1) * C), n + floats(row * W * C), floats(W * C));
@@ -56,9 +42,7 @@ function copyPadded(n: usize, padded: usize, H: i32, W: i32, C: i32): void {
 }
 
 /** silu(h·(1 + scale) + shift) of one image, padded. */
-function filmSiluPadded(h: usize, scale: usize, shift: usize, padded: usize, H: i32, W: i32, C: i32): void {
-  const PW = 2 * ((W + 1) >> 1) + 2;
-  const PH = 2 * ((H + 1) >> 1) + 2;
+export function filmSiluPadded(h: usize, scale: usize, shift: usize, padded: usize, H: i32, W: i32, C: i32, PH: i32, PW: i32): void {
   memory.fill(padded, 0, floats(PH * PW * C));
   const one = f32x4.splat(1);
   for (let row = 0; row < H; row += 1) {
@@ -90,12 +74,14 @@ function prepareFilter(g: usize, u: usize, panels: usize, C: i32): void {
 /**
  * y = x + conv2(silu(film(conv1(silu(norm(x)))))), all [B, H, W, C]; scale, shift [B, C]. Keeps h (what conv1 gave), V1 and V2.
  * Where `activated` is not 0 it takes the place of silu(norm(x)), for norms that this module does not know.
- * With keep = 0 nothing is kept: v1 and v2 are then the same scratch of one group, and h of one group.
+ * (evaluate.ts has the variant that keeps nothing.)
  */
 export function blockForward(
   x: usize, gain: usize, activated: usize, w1: usize, b1: usize, scale: usize, shift: usize, w2: usize, b2: usize,
-  y: usize, h: usize, v1: usize, v2: usize, scratch: usize, B: i32, H: i32, W: i32, C: i32, group: i32, keep: i32,
+  y: usize, h: usize, v1: usize, v2: usize, scratch: usize, B: i32, H: i32, W: i32, C: i32, group: i32,
 ): void {
+  const PH = 2 * ((H + 1) >> 1) + 2;
+  const PW = 2 * ((W + 1) >> 1) + 2;
   const tiles = ((H + 1) >> 1) * ((W + 1) >> 1);
   const filter = floats(C * C);
   const u = scratch;
@@ -109,12 +95,12 @@ export function blockForward(
   prepareFilter(w2, u, panels2, C);
   for (let first = 0; first < B; first += group) {
     const images = min(group, B - first);
-    const at = keep ? <usize>(first / group) * points * plane : 0;
-    const hGroup = keep ? h + <usize>first * image : h;
+    const at = <usize>(first / group) * points * plane;
+    const hGroup = h + <usize>first * image;
     for (let k = 0; k < images; k += 1) {
       const place = <usize>(first + k) * image;
-      if (activated) copyPadded(activated + place, padded, H, W, C);
-      else normSiluPadded(x + place, gain, padded, H, W, C);
+      if (activated) copyPadded(activated + place, padded, H, W, C, PH, PW);
+      else normSiluPadded(x + place, gain, padded, H, W, C, PH, PW);
       inputTransform(padded, v1 + at + floats(k * tiles * C), plane, H, W, C);
     }
     for (let xi: usize = 0; xi < points; xi += 1) gemm(v1 + at + xi * plane, panels1 + xi * filter, m + xi * plane, images * tiles, C, C);
@@ -122,7 +108,7 @@ export function blockForward(
       const hImage = hGroup + <usize>k * image;
       const told = floats((first + k) * C);
       outputTransform(m + floats(k * tiles * C), plane, hImage, b1, H, W, C);
-      filmSiluPadded(hImage, scale + told, shift + told, padded, H, W, C);
+      filmSiluPadded(hImage, scale + told, shift + told, padded, H, W, C, PH, PW);
       inputTransform(padded, v2 + at + floats(k * tiles * C), plane, H, W, C);
     }
     for (let xi: usize = 0; xi < points; xi += 1) gemm(v2 + at + xi * plane, panels2 + xi * filter, m + xi * plane, images * tiles, C, C);
@@ -131,18 +117,6 @@ export function blockForward(
       outputTransform(m + floats(k * tiles * C), plane, out, b2, H, W, C);
       addInto(out, x + <usize>(first + k) * image, H * W * C);
     }
-  }
-}
-
-function addColumnSums(x: usize, sums: usize, rows: i32, C: i32): void {
-  for (let c = 0; c < C; c += 4) {
-    let sum = f32x4.splat(0);
-    let at = x + floats(c);
-    for (let row = 0; row < rows; row += 1) {
-      sum = f32x4.add(sum, v128.load(at));
-      at += floats(C);
-    }
-    v128.store(sums + floats(c), f32x4.add(v128.load(sums + floats(c)), sum));
   }
 }
 
@@ -168,43 +142,6 @@ function filmSiluBackward(dm: usize, h: usize, scale: usize, shift: usize, dscal
     }
     v128.store(dscale + o, sumScale);
     v128.store(dshift + o, sumShift);
-  }
-}
-
-/** dn [H, W, C] → dx = norm and silu backwards + dy; dgain [C] is added to. */
-function normSiluBackward(dn: usize, x: usize, gain: usize, dy: usize, dx: usize, dgain: usize, pixels: i32, C: i32): void {
-  for (let pixel = 0; pixel < pixels; pixel += 1) {
-    if (gain) {
-      const scale = rmsScale(x, C);
-      const r = f32x4.splat(scale);
-      let along = f32x4.splat(0);
-      for (let c = 0; c < C; c += 4) {
-        const o = floats(c);
-        const unit = f32x4.mul(v128.load(x + o), r);
-        const g = v128.load(gain + o);
-        const du = f32x4.mul(v128.load(dn + o), siluSlope4(f32x4.mul(unit, g)));
-        v128.store(dgain + o, f32x4.add(v128.load(dgain + o), f32x4.mul(du, unit)));
-        const dUnit = f32x4.mul(du, g);
-        v128.store(dn + o, dUnit);
-        along = f32x4.add(along, f32x4.mul(dUnit, unit));
-      }
-      const mean = f32x4.splat(horizontalSum(along) / <f32>C);
-      for (let c = 0; c < C; c += 4) {
-        const o = floats(c);
-        const unit = f32x4.mul(v128.load(x + o), r);
-        const through = f32x4.mul(r, f32x4.sub(v128.load(dn + o), f32x4.mul(unit, mean)));
-        v128.store(dx + o, f32x4.add(through, v128.load(dy + o)));
-      }
-    } else {
-      for (let c = 0; c < C; c += 4) {
-        const o = floats(c);
-        v128.store(dx + o, f32x4.add(f32x4.mul(v128.load(dn + o), siluSlope4(v128.load(x + o))), v128.load(dy + o)));
-      }
-    }
-    x += floats(C);
-    dn += floats(C);
-    dy += floats(C);
-    dx += floats(C);
   }
 }
 
@@ -243,7 +180,7 @@ export function blockBackward(
     const at = <usize>(first / group) * points * plane;
     for (let k = 0; k < images; k += 1) {
       const dyImage = dy + <usize>(first + k) * image;
-      addColumnSums(dyImage, db2, H * W, C);
+      addRows(dyImage, db2, H * W, C);
       outputGradient(dyImage, s + floats(k * tiles * C), plane, H, W, C);
     }
     for (let xi: usize = 0; xi < points; xi += 1) {
@@ -255,7 +192,7 @@ export function blockBackward(
       const told = floats((first + k) * C);
       inputGradient(dv + floats(k * tiles * C), plane, dh, padded, H, W, C);
       filmSiluBackward(dh, h + <usize>(first + k) * image, scale + told, shift + told, dscale + told, dshift + told, H * W, C);
-      addColumnSums(dh, db1, H * W, C);
+      addRows(dh, db1, H * W, C);
       outputGradient(dh, s + floats(k * tiles * C), plane, H, W, C);
     }
     for (let xi: usize = 0; xi < points; xi += 1) {
