@@ -23,9 +23,11 @@ export interface ProfileTools {
 
 /** Of measuring whole steps, and as much again of measuring them kernel by kernel. */
 const stepsBudgetMs = 1000;
-/** Of that, for each size of evaluation. */
-const evaluationShare = 0.25;
+/** Of that, for whatever is measured beside steps. */
+const shortShare = 0.25;
 const evaluatedPictures = [32, 1] as const;
+/** Large enough to run at full speed, small enough for a phone. */
+const matrixSide = 512;
 /** Anywhere in the middle: an evaluation costs the same everywhere. */
 const evaluatedT = 500;
 
@@ -50,33 +52,33 @@ export async function profileStep(
       check();
       return times;
     });
-    const evaluations: { pictures: number; ms: number }[] = [];
-    for (const pictures of evaluatedPictures) {
-      const evaluate = evaluation(recipe, trial, pictures);
-      const once = async (count: number): Promise<void> => {
-        for (let i = 0; i < count; i += 1) await device.guard(evaluate());
+    const timed = async (work: () => Promise<void>): Promise<number> => {
+      const repeat = async (count: number): Promise<void> => {
+        for (let i = 0; i < count; i += 1) await device.guard(work());
         await yieldToMessages();
         check();
       };
-      await once(1);
-      evaluations.push({ pictures, ms: await timeSteps(once, { budgetMs: evaluationShare * budgetMs }) });
+      await repeat(1);
+      return timeSteps(repeat, { budgetMs: shortShare * budgetMs });
+    };
+    const evaluations: { pictures: number; ms: number }[] = [];
+    for (const pictures of evaluatedPictures) {
+      evaluations.push({ pictures, ms: await timed(evaluation(recipe, trial, pictures)) });
     }
-    const cost = { batchSize: recipe.batchSize, flopsPerStep: flopsPerStep(recipe) };
+    const matrixFlops = (2 * matrixSide ** 3 * 1000) / (await timed(matrixProduct));
+    const cost = { batchSize: recipe.batchSize, flopsPerStep: flopsPerStep(recipe), matrixFlops };
     return { ...cost, msPerStep, kernels, evaluations, memory: { tensors, bytes } };
   } finally {
     trial.dispose();
   }
 }
 
-/** Own gradients show as this around the kernels that they call, which are listed themselves. */
-const scopeName = 'unnamed scope';
-
 async function kernelsOfOneStep({ run, batch }: Trial): Promise<readonly KernelTime[]> {
   const isTimed = tf.backend().timerAvailable();
   const { kernels } = await countingOnly(!isTimed, () => tf.profile(() => run.step(batch)));
   const found = new Map<string, { calls: number; ms: number }>();
   for (const { name, kernelTimeMs } of kernels) {
-    if (name === scopeName) continue;
+    if (!tf.getKernel(name, tf.getBackend())) continue; // the scope of an own gradient: its kernels are listed themselves
     const { calls, ms } = found.get(name) ?? { calls: 0, ms: 0 };
     found.set(name, { calls: calls + 1, ms: ms + Number(await kernelTimeMs) });
   }
@@ -132,4 +134,13 @@ function evaluation(recipe: Recipe, { run }: Trial, pictures: number): () => Pro
     await x0.data();
     x0.dispose();
   };
+}
+
+async function matrixProduct(): Promise<void> {
+  const product = tf.tidy(() => {
+    const square = tf.ones<tf.Rank.R2>([matrixSide, matrixSide]);
+    return tf.matMul(square, square);
+  });
+  await product.data();
+  product.dispose();
 }

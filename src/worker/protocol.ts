@@ -201,11 +201,13 @@ export interface StepProfile {
   /** The fastest of a few bursts of steps, unprofiled. */
   readonly msPerStep: number;
   readonly flopsPerStep: number;
+  /** FLOPs a second of one large matrix product: about the most that anything reaches on this backend. */
+  readonly matrixFlops: number;
   /** Of the step whose kernels took the least time together; longest first. */
   readonly kernels: readonly KernelTime[];
   /** Network evaluations without gradients. */
   readonly evaluations: readonly { readonly pictures: number; readonly ms: number }[];
-  /** Held before and after measuring. */
+  /** Held before measuring. */
   readonly memory: Memory;
 }
 

@@ -1,8 +1,9 @@
 /**
  * When are the digits good enough? At least 90% of them judged with more than 90% certainty, 90% judged to be what was asked for, and
- * not blurred. A hundred digits say no cheaply; only five hundred may say yes, since of many looks at a hundred one passes by luck.
+ * not blurred. A no is said as soon as it is beyond doubt, after a hundred digits at the earliest; a yes takes five hundred, since of
+ * several looks at few digits one passes by luck.
  */
-import { accuracy, confidence, judgedClasses, midInk } from '../evaluation/metrics';
+import { accuracy, confidence, goodEnough, isGoodEnough, judgedClasses, midInk, type Marks } from '../evaluation/metrics';
 import { judgeConfig } from '../evaluation/judgeConfig';
 import type { Judged } from '../evaluation/judgePictures';
 import { drawLast, type DrawContext } from './drawing';
@@ -17,23 +18,14 @@ export type AskJudge = (pixels: Float32Array) => Promise<Judged>;
 const firstStep = 150;
 const everySteps = 50;
 
-const fewDigits = 100;
-const manyDigits = 500;
+const fewestDigits = 100;
+const mostDigits = 500;
+/** So far below the mark is no bad luck any more. */
+const standardErrors = 2;
 /** Small enough for progress to be seen. */
 const atOnce = 50;
 /** Apart from the film's noise. */
 const noiseSeed = 5_000;
-
-const leastConfident = 0.9;
-const leastAccurate = 0.9;
-/** Real digits have 0.48; above this they look soft. */
-const mostBlurred = 0.65;
-
-export type Measures = Pick<QualityCheck, 'c90' | 'accuracy' | 'midInk'>;
-
-export function isGoodEnough({ c90, accuracy: right, midInk: blur }: Measures): boolean {
-  return c90 >= leastConfident && right >= leastAccurate && blur <= mostBlurred;
-}
 
 /** True after the steps at which the judge is asked; not any more when it has once said yes. */
 export function isCheckDue({
@@ -46,25 +38,40 @@ export function isCheckDue({
   return isJudged && isMoment && recipe.model.classes > 0 && !checks.some(({ isGood }) => isGood);
 }
 
-export interface CheckTools extends DrawContext {
+/** Digits of the asked classes, each call with other noise. [asked.length, S, S] */
+export type DrawDigits = (asked: readonly number[], call: number) => Promise<Float32Array>;
+
+export interface CheckTools {
+  readonly draw: DrawDigits;
   readonly judge: AskJudge;
   readonly tellProgress: (done: number, total: number) => void;
 }
 
-/**
- * Draws with the averaged weights, as the film does.
- * @throws data/fetch, weights/format, backend/lost, request/cancelled
- */
-export async function checkQuality(
-  run: RunState,
-  tools: CheckTools,
-): Promise<Measures & Pick<QualityCheck, 'step' | 'n' | 'isGood'>> {
-  const step = run.stepsDone;
-  const few = await drawAndJudge(run, { from: 0, to: fewDigits }, tools);
-  if (!isGoodEnough(measuresOf(few))) return { step, n: fewDigits, ...measuresOf(few), isGood: false };
-  const more = await drawAndJudge(run, { from: fewDigits, to: manyDigits }, tools);
-  const measures = measuresOf([...few, ...more]);
-  return { step, n: manyDigits, ...measures, isGood: isGoodEnough(measures) };
+/** Draws with the averaged weights, as the film does. It throws request/cancelled and backend/lost. */
+export function drawingWith(run: RunState, context: DrawContext): DrawDigits {
+  return (asked, call) =>
+    // Noise depends on the seed and the place within one drawing, so each drawing has a seed of its own.
+    drawLast(run.model('ema'), { ...previewRequest(run.stepsDone), seed: noiseSeed + call, labels: asked }, context);
+}
+
+/** @throws what `draw` and `judge` throw */
+export async function checkQuality(tools: CheckTools): Promise<Marks & Pick<QualityCheck, 'n' | 'isGood'>> {
+  const parts: Part[] = [];
+  for (let n = 0; n < mostDigits;) {
+    tools.tellProgress(n, mostDigits);
+    parts.push(await drawAndJudge(n, tools));
+    n += atOnce;
+    const marks = marksOf(parts);
+    if (n >= fewestDigits && isHopeless(marks, n)) return { n, ...marks, isGood: false };
+  }
+  const marks = marksOf(parts);
+  return { n: mostDigits, ...marks, isGood: isGoodEnough(marks) };
+}
+
+/** True when the digits are worse than luck among so few would explain. The blur varies less than the two shares do. */
+function isHopeless({ c90, accuracy: right, midInk: blur }: Marks, n: number): boolean {
+  const luck = standardErrors * Math.sqrt((goodEnough.c90 * (1 - goodEnough.c90)) / n);
+  return c90 < goodEnough.c90 - luck || right < goodEnough.accuracy - luck || blur > goodEnough.midInk + luck;
 }
 
 interface Part {
@@ -76,26 +83,15 @@ interface Part {
   readonly probabilities: Float32Array;
 }
 
-async function drawAndJudge(
-  run: RunState,
-  { from, to }: { readonly from: number; readonly to: number },
-  { judge, tellProgress, ...context }: CheckTools,
-): Promise<readonly Part[]> {
-  const parts: Part[] = [];
-  for (let first = from; first < to; first += atOnce) {
-    tellProgress(first, to);
-    const asked = Array.from({ length: atOnce }, (_, i) => (first + i) % judgeConfig.classes);
-    // Noise depends on the seed and the place within one drawing, so each drawing has a seed of its own.
-    const request = { ...previewRequest(run.stepsDone), seed: noiseSeed + first, labels: asked };
-    const pixels = (await drawLast(run.model('ema'), request, context)).map((value) => Math.max(-1, Math.min(1, value)));
-    const { probabilities } = await judge(pixels);
-    parts.push({ pixels, asked, probabilities, judged: judgedClasses(probabilities, judgeConfig.classes) });
-  }
-  return parts;
+async function drawAndJudge(first: number, { draw, judge }: CheckTools): Promise<Part> {
+  const asked = Array.from({ length: atOnce }, (_, i) => (first + i) % judgeConfig.classes);
+  const pixels = (await draw(asked, first / atOnce)).map((value) => Math.max(-1, Math.min(1, value)));
+  const { probabilities } = await judge(pixels);
+  return { pixels, asked, probabilities, judged: judgedClasses(probabilities, judgeConfig.classes) };
 }
 
 /** Parts are of one size, so a mean of their shares is the share of all; the blur is a ratio of counts and wants all pixels. */
-function measuresOf(parts: readonly Part[]): Measures {
+function marksOf(parts: readonly Part[]): Marks {
   const mean = (shareOf: (part: Part) => number): number => parts.reduce((sum, part) => sum + shareOf(part), 0) / parts.length;
   const pixels = new Float32Array(parts.reduce((sum, part) => sum + part.pixels.length, 0));
   parts.forEach((part, i) => pixels.set(part.pixels, i * part.pixels.length));

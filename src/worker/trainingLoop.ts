@@ -9,7 +9,7 @@ import { awakeMs } from './awake';
 import { FlushClock } from './flushClock';
 import { drawPreview, isPreviewDue, warmUpPreview } from './previews';
 import type { News, RunStatus } from './protocol';
-import { checkQuality, isCheckDue, type AskJudge } from './qualityMark';
+import { checkQuality, drawingWith, isCheckDue, type AskJudge } from './qualityMark';
 import { isCancellation, throwIfCancelled } from './requests';
 import type { RunState } from './runState';
 import { yieldToMessages } from './yieldToMessages';
@@ -139,9 +139,9 @@ class Loop {
     const startedAt = performance.now();
     try {
       const tellProgress = (done: number, total: number): void => setStatus(run, { kind: 'judging', done, total }, tell);
-      const { step, ...found } = await checkQuality(run, { device, signal, judge, tellProgress });
+      const found = await checkQuality({ draw: drawingWith(run, { device, signal }), judge, tellProgress });
       const [trainedMs, readyMs, judgingMs] = [run.trainedMs, run.readyMs, performance.now() - startedAt];
-      const check = { step, ...found, trainedMs, readyMs, judgingMs };
+      const check = { step: run.stepsDone, ...found, trainedMs, readyMs, judgingMs };
       run.checks = [...run.checks, check];
       tell({ type: 'run.judged', runId: run.runId, check });
     } catch (thrown) {

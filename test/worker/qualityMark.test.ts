@@ -4,12 +4,11 @@ import { fileURLToPath } from 'node:url';
 import { afterEach, expect, test, vi } from 'vitest';
 import { AppError } from '../../src/base/errors';
 import { judgePath } from '../../src/evaluation/judgeFiles';
+import { isGoodEnough } from '../../src/evaluation/metrics';
 import type { Judged } from '../../src/evaluation/judgePictures';
 import { recipes } from '../../src/training/recipes';
 import type { QualityCheck } from '../../src/worker/protocol';
-import { checkQuality, isCheckDue, isGoodEnough } from '../../src/worker/qualityMark';
-import { RunState } from '../../src/worker/runState';
-import { useWasmBackend } from '../support/wasmBackend';
+import { checkQuality, isCheckDue } from '../../src/worker/qualityMark';
 import { harness, smallSite, type Harness } from './support/harness';
 import { smallRecipe } from './support/small';
 
@@ -57,33 +56,36 @@ test('the judge is asked every 50 steps from 150 on, until it has said yes, and 
   expect(isCheckDue({ ...run, stepsTaken: 300, recipe: untold })).toBe(false);
 });
 
-/** A judge that takes each picture for the next digit, so right where ten of each hundred come in order, and is sure of it or not. */
+/** A judge that is right about every digit asked for in turn, and sure of a share of them. */
 const judgeWith =
-  (certainty: number) =>
+  (sureShare: number) =>
   async (pixels: Float32Array): Promise<Judged> => {
     const count = pixels.length / 784;
-    const probabilities = new Float32Array(count * 10).fill((1 - certainty) / 9);
-    for (let i = 0; i < count; i += 1) probabilities[i * 10 + (i % 10)] = certainty;
+    const probabilities = new Float32Array(count * 10);
+    for (let i = 0; i < count; i += 1) probabilities[i * 10 + (i % 10)] = i < sureShare * count ? 1 : 0.5;
     return { probabilities, features: new Float32Array(count * 64) };
   };
 
-test('a hundred digits say no; it takes five hundred to say yes', async () => {
-  await useWasmBackend();
-  const run = new RunState('quick').reset(smallRecipe, 0).build(); // untrained it answers 0 to any noise, which is grey without ink
-  const told: string[] = [];
+test('a clear no takes a hundred digits, a narrow one and a yes take five hundred', async () => {
+  const [told, calls]: [string[], number[]] = [[], []];
   const tools = {
-    device: { guard: <T>(promise: Promise<T>): Promise<T> => promise },
-    signal: new AbortController().signal,
+    draw: async (asked: readonly number[], call: number): Promise<Float32Array> => {
+      calls.push(call);
+      return new Float32Array(784 * asked.length).fill(1); // nothing but ink: not blurred at all
+    },
     tellProgress: (done: number, total: number) => void told.push(`${done}/${total}`),
   };
-  const no = await checkQuality(run, { ...tools, judge: judgeWith(0.8) });
-  expect(no).toMatchObject({ n: 100, c90: 0, accuracy: 1, isGood: false });
-  expect(told).toEqual(['0/100', '50/100']);
-  told.length = 0;
-  const yes = await checkQuality(run, { ...tools, judge: judgeWith(0.95) });
+  const no = await checkQuality({ ...tools, judge: judgeWith(0.8) });
+  expect(no).toMatchObject({ n: 100, c90: 0.8, accuracy: 1, isGood: false });
+  expect(told).toEqual(['0/500', '50/500']);
+  const narrow = await checkQuality({ ...tools, judge: judgeWith(0.88) });
+  expect(narrow).toMatchObject({ n: 500, isGood: false });
+  expect(narrow.c90).toBeCloseTo(0.88);
+  const grey = { ...tools, draw: async (): Promise<Float32Array> => new Float32Array(784 * 50).fill(0.5) };
+  expect(await checkQuality({ ...grey, judge: judgeWith(1) })).toMatchObject({ n: 100, c90: 1, midInk: 1, isGood: false });
+  const yes = await checkQuality({ ...tools, judge: judgeWith(1) });
   expect(yes).toMatchObject({ n: 500, c90: 1, accuracy: 1, isGood: true });
-  expect(told.slice(0, 3)).toEqual(['0/100', '50/100', '100/500']);
-  run.release();
+  expect(calls.slice(-10)).toEqual([0, 1, 2, 3, 4, 5, 6, 7, 8, 9]); // each with noise of its own
 });
 
 /** A run just before the judge is asked for the first time, as a file: it takes a while to get there. */
@@ -96,8 +98,9 @@ async function trainedTo149(): Promise<Uint8Array<ArrayBuffer>> {
 }
 async function openAt149(options: Parameters<typeof harness>[0] = {}): Promise<Harness> {
   fileAt149 ??= trainedTo149();
+  const bytes = (await fileAt149).slice(); // before another engine is opened: one backend serves both, and starts once
   const engine = await open(options);
-  await engine.client.call('weights.import', { ...quick, bytes: (await fileAt149).slice() });
+  await engine.client.call('weights.import', { ...quick, bytes });
   return engine;
 }
 
