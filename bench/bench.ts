@@ -1,5 +1,5 @@
 /**
- * `npm run bench [-- --json FILE] [--steps N] [--only wasm|webgl|site]`: training and sampling by backend, ours beside stock
+ * `npm run bench [-- --json FILE] [--steps N] [--only wasm|webgl|site|mark]`: training and sampling by backend, ours beside stock
  * tfjs in the same browser on the same machine in the same minutes, and what the built site costs its reader.
  */
 import { existsSync, writeFileSync } from 'node:fs';
@@ -9,8 +9,9 @@ import { parseArgs } from 'node:util';
 import { chromium, type Browser, type Page } from 'playwright';
 import { createServer, preview } from 'vite';
 import { findBrowser } from '../scripts/findBrowser';
-import type { Figures, KernelFigure, SampleFigure, TrainFigure } from './figures';
+import type { Figures, KernelFigure, MarkFigure, SampleFigure, TrainFigure } from './figures';
 import type { BenchRequest } from './inPage';
+import { markWords, measureMark } from './mark';
 import { measureSite } from './site';
 
 const root = fileURLToPath(new URL('..', import.meta.url));
@@ -38,9 +39,10 @@ const browser = await chromium.launch({ executablePath, args: [...args], ...(env
 const train: TrainFigure[] = [];
 const sample: SampleFigure[] = [];
 const kernels: KernelFigure[] = [];
+let secondsToMark: MarkFigure | null = null;
 let site = { longestTaskMs: NaN, bytes: { firstFigureJsGz: NaN, totalJsGz: NaN } };
 
-if (values.only !== 'site') {
+if (values.only !== 'site' && values.only !== 'mark') {
   const server = await createServer({
     root: fileURLToPath(new URL('.', import.meta.url)),
     configFile: false,
@@ -91,12 +93,14 @@ if (values.only !== 'site') {
   await server.close();
 }
 
-if (values.only === undefined || values.only === 'site') {
+if (values.only === undefined || values.only === 'site' || values.only === 'mark') {
   if (!existsSync(`${root}dist/index.html`)) throw new Error('Build the site first: npm run build');
   const server = await preview({ root, preview: { port: 0 }, logLevel: 'error' });
   const url = (server.resolvedUrls?.local[0] ?? '').replace(/\/$/, '');
-  site = await measureSite(browser, url, `${root}dist`);
+  if (values.only !== 'mark') site = await measureSite(browser, url, `${root}dist`);
+  secondsToMark = await measureMark(browser, url);
   await server.close();
+  console.log(`mark   ${markWords(secondsToMark)}`);
   console.log(`page   longest task during 50 training steps: ${ms(site.longestTaskMs)} ms (50 means none that long)`);
   console.log(
     `bytes  JavaScript before the first figure moves ${(site.bytes.firstFigureJsGz / 1000).toFixed(0)} kB gzipped, in all ${(site.bytes.totalJsGz / 1000).toFixed(0)} kB`,
@@ -111,6 +115,7 @@ const figures: Figures = {
   sample,
   kernels,
   ...site,
+  secondsToMark,
 };
 await browser.close();
 if (values.json !== undefined) writeFileSync(values.json, `${JSON.stringify(figures, null, 2)}\n`);

@@ -41,6 +41,20 @@ export interface SampleFigure {
   readonly msPerEvaluation: Times;
 }
 
+/** From pressing Train in the built page to digits that are good enough, as the page tells it. */
+export interface MarkFigure {
+  /** Getting ready and training; `trainingSeconds` alone, and `wallSeconds` with the judging. */
+  readonly seconds: number;
+  readonly trainingSeconds: number;
+  readonly wallSeconds: number;
+  readonly steps: number;
+  /** Digits judged. */
+  readonly n: number;
+  readonly c90: number;
+  readonly accuracy: number;
+  readonly midInk: number;
+}
+
 export interface Figures {
   readonly date: string;
   readonly browser: string;
@@ -49,6 +63,7 @@ export interface Figures {
   readonly sample: readonly SampleFigure[];
   readonly kernels: readonly KernelFigure[];
   readonly longestTaskMs: number;
+  readonly secondsToMark: MarkFigure | null;
   readonly bytes: { readonly firstFigureJsGz: number; readonly totalJsGz: number };
 }
 
