@@ -1,5 +1,5 @@
 /**
- * `npm run bench [-- --json FILE] [--only wasm,webgl,pytorch,site,quality,leak] [--rounds N] [--renderer mesa]`: training and sampling by
+ * `npm run bench [-- --json FILE] [--only wasm,webgl,pytorch,site,mark,quality,leak] [--rounds N] [--renderer mesa]`: training and sampling by
  * backend, ours beside stock tfjs and PyTorch on the same machine in the same minutes, what the built site costs its reader, how good
  * the digits are, and whether tensors are lost. At the end: the ratios that all this is for.
  */
@@ -14,16 +14,17 @@ import { findBrowser } from '../scripts/findBrowser';
 import { packData } from '../scripts/packData';
 import { recipes } from '../src/training/recipes';
 import { aimsOf } from './aims';
-import type { Backend, Figures, KernelFigure, LeakFigure, PytorchFigure, SampleFigure, TrainFigure } from './figures';
+import type { Backend, Figures, KernelFigure, LeakFigure, MarkFigure, PytorchFigure, SampleFigure, TrainFigure } from './figures';
 import { openBenchPages, type TurnFigures, type Turns } from './inBrowser';
 import type { JobRequest } from './inPage';
 import { leakCheck, openNodeEngine } from './leak';
+import { markWords, measureMark } from './mark';
 import { printAims, printKernels, printPytorch, printSite, printTurns } from './print';
 import { startPytorch } from './pytorch';
 import { readQuality } from './quality';
 import { measureSite, type SiteFigures } from './site';
 
-const parts = ['wasm', 'webgl', 'pytorch', 'site', 'quality', 'leak'] as const;
+const parts = ['wasm', 'webgl', 'pytorch', 'site', 'mark', 'quality', 'leak'] as const;
 type Part = (typeof parts)[number];
 
 const root = fileURLToPath(new URL('..', import.meta.url));
@@ -67,6 +68,7 @@ const kernels: KernelFigure[] = [];
 const browser = await openBrowser();
 const pytorch = isAsked('wasm') || isAsked('webgl') || isAsked('pytorch') ? await measureSpeed() : null;
 const site = isAsked('site') ? await measureTheSite() : null;
+const secondsToMark = isAsked('mark') ? await measureTheMark() : null;
 const quality = isAsked('quality') ? readQuality() : null;
 const version = browser.version();
 await browser.close();
@@ -85,6 +87,7 @@ const figures: Figures = {
   pytorch,
   longestTaskMs: site?.longestTaskMs ?? null,
   bytes: site?.bytes ?? null,
+  secondsToMark,
   quality: quality?.rows ?? [],
   leak,
   aims,
@@ -135,11 +138,22 @@ function take(found: TurnFigures): void {
 }
 
 async function measureTheSite(): Promise<SiteFigures> {
+  const found = await onTheSite((url) => measureSite(browser, url, `${root}dist`));
+  printSite(found);
+  return found;
+}
+
+async function measureTheMark(): Promise<MarkFigure> {
+  const found = await onTheSite((url) => measureMark(browser, url));
+  console.log(`mark   ${markWords(found)}`);
+  return found;
+}
+
+async function onTheSite<T>(work: (url: string) => Promise<T>): Promise<T> {
   if (!existsSync(`${root}dist/index.html`)) throw new Error('Build the site first: npm run build');
   const server = await preview({ root, preview: { port: 0 }, logLevel: 'error' });
-  const found = await measureSite(browser, (server.resolvedUrls?.local[0] ?? '').replace(/\/$/, ''), `${root}dist`);
+  const found = await work((server.resolvedUrls?.local[0] ?? '').replace(/\/$/, ''));
   await server.close();
-  printSite(found);
   return found;
 }
 

@@ -102,6 +102,20 @@ export interface Aim {
   readonly isMet: boolean;
 }
 
+/** From pressing Train in the built page to digits that are good enough, as the page tells it. */
+export interface MarkFigure {
+  /** Getting ready and training; `trainingSeconds` alone, and `wallSeconds` with the judging. */
+  readonly seconds: number;
+  readonly trainingSeconds: number;
+  readonly wallSeconds: number;
+  readonly steps: number;
+  /** Digits judged. */
+  readonly n: number;
+  readonly c90: number;
+  readonly accuracy: number;
+  readonly midInk: number;
+}
+
 export interface Figures {
   readonly date: string;
   readonly browser: string;
@@ -113,6 +127,7 @@ export interface Figures {
   /** null where Python has no PyTorch, or its network is not ours. */
   readonly pytorch: PytorchFigure | null;
   readonly longestTaskMs: number | null;
+  readonly secondsToMark: MarkFigure | null;
   readonly bytes: { readonly firstFigureJsGz: number; readonly totalJsGz: number } | null;
   readonly quality: readonly QualityFigure[];
   readonly leak: LeakFigure | null;

@@ -1,6 +1,7 @@
 /** Recorded numbers that the prose and the charts need, fetched while prerendering, so that they stand there without a script. */
 import { asset } from '$app/paths';
 import { parseBaselines, type RecordedBaselines } from '$lib/data/baselines';
+import { parseRecordedProfile, type RecordedProfile } from '$lib/data/recordedProfile';
 import { parseRecordedQualities, type RecordedQualities } from '$lib/data/recordedQuality';
 import { parseRecordedSeeds, type RecordedSeeds } from '$lib/data/recordedSeeds';
 import type { PageLoad } from './$types';
@@ -9,11 +10,12 @@ interface Recorded {
   readonly baselines: RecordedBaselines;
   readonly qualities: RecordedQualities;
   readonly seeds: RecordedSeeds;
+  readonly machine: RecordedProfile;
 }
 
 export const load: PageLoad = async ({ fetch }): Promise<Recorded> => {
-  const [baselines, qualities, seeds] = await Promise.all(
-    ['baselines', 'quality', 'seeds'].map(async (name): Promise<unknown> =>
+  const [baselines, qualities, seeds, machine] = await Promise.all(
+    ['baselines', 'quality', 'seeds', 'machine'].map(async (name): Promise<unknown> =>
       (await fetch(asset(`/recorded/${name}.json`))).json(),
     ),
   );
@@ -21,5 +23,6 @@ export const load: PageLoad = async ({ fetch }): Promise<Recorded> => {
     baselines: parseBaselines(baselines),
     qualities: parseRecordedQualities(qualities),
     seeds: parseRecordedSeeds(seeds),
+    machine: parseRecordedProfile(machine),
   };
 };

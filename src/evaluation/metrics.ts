@@ -11,6 +11,20 @@ const greyBelow = 0.6;
 /** … and those that are more ink than paper. */
 const inkAbove = 0;
 
+/** The three that say together whether digits are good. */
+export interface Marks {
+  readonly c90: number;
+  readonly accuracy: number;
+  readonly midInk: number;
+}
+
+/** Shares that must be reached, and the blur (real digits: 0.48) above which they look soft. */
+export const goodEnough: Marks = { c90: 0.9, accuracy: 0.9, midInk: 0.65 };
+
+export function isGoodEnough(marks: Marks): boolean {
+  return marks.c90 >= goodEnough.c90 && marks.accuracy >= goodEnough.accuracy && marks.midInk <= goodEnough.midInk;
+}
+
 /** The most probable class of each row. @param probabilities [n, classes] */
 export function judgedClasses(probabilities: Float32Array, classes: number): Uint8Array {
   return Uint8Array.from(rowsOf(probabilities, classes), (row) => row.indexOf(Math.max(...row)));

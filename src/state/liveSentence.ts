@@ -3,7 +3,7 @@ import type { RunSnapshot, RunStatus } from '../worker/protocol';
 
 /** True while the engine works on a run of its own accord. */
 export function isActive(status: RunStatus): boolean {
-  return status.kind === 'training' || status.kind === 'preparing' || status.kind === 'waiting';
+  return status.kind === 'training' || status.kind === 'preparing' || status.kind === 'waiting' || status.kind === 'judging';
 }
 
 export function sentenceOf(run: RunSnapshot, msPerStep: number | null): string {
@@ -15,6 +15,8 @@ export function sentenceOf(run: RunSnapshot, msPerStep: number | null): string {
       return `Getting ready: ${status.what} (${status.done} of ${status.total}).`;
     case 'training':
       return `Training: ${steps(stepsDone)}${lossOf(run)}${msPerStep === null ? '' : `, ${perSecond(msPerStep)}`}.`;
+    case 'judging':
+      return `At ${steps(stepsDone)} the judge looks at digits: ${status.done} of ${status.total}.`;
     case 'waiting':
       return `Waiting at ${steps(stepsDone)}: ${status.what}.`;
     case 'paused':

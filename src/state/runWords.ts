@@ -12,6 +12,7 @@ const stateWords = {
   idle: 'Ready',
   preparing: 'Preparing',
   training: 'Training',
+  judging: 'Judging',
   waiting: 'Waiting',
   paused: 'Paused',
   failed: 'Stopped',

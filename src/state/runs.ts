@@ -29,6 +29,8 @@ export function withNews(runs: Runs, news: News): Runs {
     }
     case 'run.preview':
       return withRun(runs, { ...run, film: [...run.film.filter((frame) => frame.step < news.frame.step), news.frame] });
+    case 'run.judged':
+      return withRun(runs, { ...run, checks: [...run.checks.filter(({ step }) => step < news.check.step), news.check] });
     case 'run.saved':
       return withRun(runs, { ...run, savedStep: news.step });
     case 'run.kept':

@@ -15,7 +15,7 @@
  *     const { nfe, ms } = await stream.summary;
  *
  * Actions never reject: they answer whether it worked, and what went wrong becomes a notice (`session.notices`,
- * `session.dismiss(id)`). `sample`, `inspect`, `judge` and `memory` reject with an AppError, whose code 'request/cancelled' is not
+ * `session.dismiss(id)`). `sample`, `inspect`, `judge`, `memory` and `profile` reject with an AppError, whose code 'request/cancelled' is not
  * worth showing. Arrays are replaced, never changed in place, so that `$derived` sees each change.
  */
 import { checkRunFileSize } from '../base/runFile';
@@ -201,6 +201,11 @@ export class Session {
     return this.#act('run.setPreviewInterval', { runId, steps });
   }
 
+  /** Whether the judge says, while training, when the digits are good enough. */
+  setJudging(runId: RunId, isWanted: boolean): Promise<boolean> {
+    return this.#act('run.setJudging', { runId, isWanted });
+  }
+
   /** Fetches the digits, or tries again after a failure. Training does this by itself. */
   async loadData(): Promise<boolean> {
     const report = await this.#attempt((client) => client.call('data.load', {}));
@@ -255,6 +260,11 @@ export class Session {
 
   memory(): Promise<Memory> {
     return this.#call('memory', {});
+  }
+
+  /** Where the time of a step goes, with a run of its own. @throws range, while anything trains */
+  profile(runId: RunId, options: Abortable = {}): Promise<Answer<'profile'>> {
+    return this.#call('profile', { runId }, options);
   }
 
   // --- inside

@@ -47,6 +47,8 @@ export function createEngine(host: EngineHost): Engine {
           return requests.run(command.type, command.id, async () => (await workshop()).setLearningRate(command.ask));
         case 'run.setPreviewInterval':
           return requests.run(command.type, command.id, async () => (await workshop()).setPreviewInterval(command.ask));
+        case 'run.setJudging':
+          return requests.run(command.type, command.id, async () => (await workshop()).setJudging(command.ask));
         case 'sample':
           return requests.run(command.type, command.id, async (request) => (await workshop()).sample(command.ask, request));
         case 'inspect':
@@ -61,6 +63,8 @@ export function createEngine(host: EngineHost): Engine {
           return requests.run(command.type, command.id, async () => (await workshop()).save());
         case 'memory':
           return requests.run(command.type, command.id, async () => (await workshop()).memory());
+        case 'profile':
+          return requests.run(command.type, command.id, async (request) => (await workshop()).profile(command.ask, request));
         case 'sabotage':
           return requests.run(command.type, command.id, async () => (await workshop()).sabotage(command.ask));
         case 'cancel':

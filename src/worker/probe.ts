@@ -2,12 +2,11 @@
  * Which backend trains faster here: measured with the real training step, since a name says little. A laptop's graphics card may be
  * slower than its processor with our kernels, or ten times as fast.
  */
-import { createRng } from '../base/rng';
 import { precision } from '../training/precision';
 import type { Recipe } from '../training/recipe';
 import { recipes } from '../training/recipes';
-import { createRun } from '../training/run';
 import type { Measured, ProbeResult } from './protocol';
+import { createTrial } from './trial';
 
 /** Of measuring, a backend: two seconds for the two. Getting ready (shaders, above all) comes on top. */
 const budgetMs = 1000;
@@ -25,23 +24,12 @@ export interface ProbeSettings {
 /** Trains the running backend's own small run for a moment. */
 export async function measureStep(settings: ProbeSettings = {}): Promise<Measured> {
   const { recipe = recipes.quick } = settings;
-  const { imageSize, channels } = recipe.model;
-  const rng = createRng(0, 'probe');
-  const batch = {
-    x0: rng.normals(recipe.batchSize * imageSize * imageSize * channels),
-    labels: Int32Array.from({ length: recipe.batchSize }, () => rng.int(Math.max(1, recipe.model.classes))),
-  };
-  const run = createRun(recipe, 0);
-  run.learningRateFactor = 0; // noise is nothing to learn from, and must not make the run diverge
-  const train = async (steps: number): Promise<void> => {
-    for (let i = 0; i < steps; i += 1) run.step(batch);
-    await run.flush();
-  };
+  const trial = createTrial(recipe);
   try {
-    await train(1);
-    return { msPerStep: await timeSteps(train, settings), precision: precision() };
+    await trial.train(1);
+    return { msPerStep: await timeSteps((steps) => trial.train(steps), settings), precision: precision() };
   } finally {
-    run.dispose();
+    trial.dispose();
   }
 }
 

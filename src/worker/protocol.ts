@@ -74,6 +74,8 @@ export type RunStatus =
   | { readonly kind: 'idle' }
   | { readonly kind: 'preparing'; readonly what: string; readonly done: number; readonly total: number }
   | { readonly kind: 'training' }
+  /** Training halts while digits are drawn for the judge; done and total count them. */
+  | { readonly kind: 'judging'; readonly done: number; readonly total: number }
   | { readonly kind: 'waiting'; readonly what: string }
   | { readonly kind: 'paused' }
   | { readonly kind: 'failed'; readonly failure: Failure };
@@ -96,6 +98,28 @@ export interface RunSnapshot {
   readonly savedStep: number | null;
   /** Of the weights when they were last copied: at a pause and at each save. */
   readonly fingerprint: Fingerprint | null;
+  /** Whether the judge is asked every so often, while training, if the digits are good enough. */
+  readonly isJudged: boolean;
+  /** What it said so far on this visit. */
+  readonly checks: readonly QualityCheck[];
+}
+
+/** What the judge made of digits that were drawn in the middle of training. */
+export interface QualityCheck {
+  readonly step: number;
+  /** Pictures. */
+  readonly n: number;
+  /** Share that the judge is more than 90% sure of, and share that it takes for what was asked for. */
+  readonly c90: number;
+  readonly accuracy: number;
+  /** Blur: grey pixels over inked ones. */
+  readonly midInk: number;
+  readonly isGood: boolean;
+  /** Of training up to this step, and of getting ready for it: together, since Train was pressed. Judging is in neither. */
+  readonly trainedMs: number;
+  readonly readyMs: number;
+  /** What this judgement took, drawing included. */
+  readonly judgingMs: number;
 }
 
 /** The raw weights of a step in eight digits, for two readers to compare. */
@@ -162,6 +186,31 @@ export interface Memory {
   readonly bytes: number;
 }
 
+/** All calls of one kernel in one training step. */
+export interface KernelTime {
+  readonly name: string;
+  readonly calls: number;
+  /** null where the backend starts work that it cannot time. */
+  readonly ms: number | null;
+}
+
+/** Where the time of a training step goes on the running backend. Nothing in it comes from the reader's own run but the recipe. */
+export interface StepProfile {
+  readonly backend: BackendName;
+  readonly batchSize: number;
+  /** The fastest of a few bursts of steps, unprofiled. */
+  readonly msPerStep: number;
+  readonly flopsPerStep: number;
+  /** FLOPs a second of one large matrix product: about the most that anything reaches on this backend. */
+  readonly matrixFlops: number;
+  /** Of the step whose kernels took the least time together; longest first. */
+  readonly kernels: readonly KernelTime[];
+  /** Network evaluations without gradients. */
+  readonly evaluations: readonly { readonly pictures: number; readonly ms: number }[];
+  /** Held before measuring. */
+  readonly memory: Memory;
+}
+
 /** name → what is asked, what is answered at the end, and what may come in between. */
 export interface Calls {
   /** Starts a backend and restores what was saved. */
@@ -179,6 +228,8 @@ export interface Calls {
   'run.reset': { ask: { runId: RunId }; answer: RunSnapshot; part: never };
   'run.setLearningRate': { ask: { runId: RunId; factor: number }; answer: RunSnapshot; part: never };
   'run.setPreviewInterval': { ask: { runId: RunId; steps: number }; answer: RunSnapshot; part: never };
+  /** Whether the judge is to say, while training, when the digits are good enough; that costs time. */
+  'run.setJudging': { ask: { runId: RunId; isWanted: boolean }; answer: RunSnapshot; part: never };
   sample: { ask: SampleRequest; answer: SampleSummary; part: SampleFrame };
   /** Feature maps of every block for one picture at one t. */
   inspect: {
@@ -204,6 +255,8 @@ export interface Calls {
   /** Writes every run to the browser's storage now: the page is about to be hidden or closed. */
   save: { ask: Record<never, never>; answer: Record<never, never>; part: never };
   memory: { ask: Record<never, never>; answer: Memory; part: never };
+  /** Measures steps of a run's recipe, on noise and with weights of their own; refused while anything trains. */
+  profile: { ask: { runId: RunId }; answer: StepProfile; part: never };
   /** Tests and the "break it" corner: lose the GPU context, poison the loss, fill the store. */
   sabotage: { ask: { what: 'context' | 'nan' | 'storage' | 'checkpoint' }; answer: Record<never, never>; part: never };
 }
@@ -229,6 +282,7 @@ export type News =
     }
   | { readonly type: 'run.steps'; readonly runId: RunId; readonly steps: readonly StepReport[]; readonly trainedMs: number }
   | { readonly type: 'run.preview'; readonly runId: RunId; readonly frame: PreviewFrame }
+  | { readonly type: 'run.judged'; readonly runId: RunId; readonly check: QualityCheck }
   /** The run is no longer what the steps told so far add up to: made afresh, reset, or taken back to its last good state. */
   | { readonly type: 'run.replaced'; readonly run: RunSnapshot }
   /** Another backend computes from here on: the one before was lost. */

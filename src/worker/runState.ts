@@ -13,7 +13,7 @@ import { createRun, resumeRun, type TrainingRun } from '../training/run';
 import { flopsPerStep } from '../training/cost';
 import type { RunContent } from './checkpoint';
 import type { Model } from './drawing';
-import type { Fingerprint, PreviewFrame, RunId, RunSnapshot, RunStatus, StepReport } from './protocol';
+import type { Fingerprint, PreviewFrame, QualityCheck, RunId, RunSnapshot, RunStatus, StepReport } from './protocol';
 import type { TakenAlong } from './weightsFile';
 
 const defaultSeed = 0;
@@ -35,6 +35,11 @@ export class RunState {
   /** 0: the default. */
   previewInterval = 0;
   savedStep: number | null = null;
+  /** Whether the judge is asked while training. */
+  isJudged = false;
+  checks: readonly QualityCheck[] = [];
+  /** Spent on getting ready to train, or waiting for digits, on this visit. */
+  readyMs = 0;
   lastGood: Moment | null = null;
   /** The backend that has run this network before: its shaders are compiled. */
   isWarm = false;
@@ -106,6 +111,8 @@ export class RunState {
     this.#batches = null;
     this.#learningRateFactor = 1;
     this.trainedMs = 0;
+    this.readyMs = 0;
+    this.checks = [];
     this.#startStep = 0;
     this.history = [];
     this.film = [];
@@ -173,6 +180,7 @@ export class RunState {
     this.trainedMs = moment?.trainedMs ?? 0;
     this.history = this.history.filter(({ step }) => step <= stepsDone);
     this.film = this.film.filter(({ step }) => step <= stepsDone);
+    this.checks = this.checks.filter(({ step }) => step <= stepsDone);
   }
 
   /** All that a checkpoint holds; call it when every step has been read. */
@@ -205,6 +213,8 @@ export class RunState {
       flopsPerStep: flopsPerStep(this.#recipe),
       savedStep: this.savedStep,
       fingerprint: this.fingerprint,
+      isJudged: this.isJudged,
+      checks: this.checks,
     };
   }
 }

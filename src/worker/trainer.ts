@@ -6,7 +6,7 @@ import type { Keeper } from './keeper';
 import type { News } from './protocol';
 import type { RunState } from './runState';
 import type { TrainingLock } from './trainingLock';
-import { setStatus, train } from './trainingLoop';
+import { setStatus, train, type LoopTools } from './trainingLoop';
 
 export interface TrainerParts {
   readonly device: () => Promise<Device>;
@@ -14,6 +14,7 @@ export interface TrainerParts {
   readonly keeper: Keeper;
   readonly lock: TrainingLock;
   readonly tell: (news: News) => void;
+  readonly judge: LoopTools['judge'];
 }
 
 interface Active {
@@ -79,7 +80,8 @@ export class Trainer {
   /** Keeps a run as it is now, in the middle of training if need be; settles when `lastGood` is it. */
   async keep(run: RunState): Promise<void> {
     const active = this.#active;
-    if (active?.run === run && run.status.kind !== 'training') return; // waiting or preparing: what there was is kept already
+    const isStepping = run.status.kind === 'training' || run.status.kind === 'judging';
+    if (active?.run === run && !isStepping) return; // waiting or preparing: what there was is kept already
     if (active?.run === run) await new Promise<void>((resolve) => active.waiting.push(resolve));
     if (this.#active?.run !== run) await this.#parts.keeper.keep(run);
   }
@@ -91,7 +93,7 @@ export class Trainer {
   }
 
   async #train(active: Active, device: Device): Promise<Failure | null> {
-    const { digits, keeper, lock, tell } = this.#parts;
+    const { digits, keeper, lock, tell, judge } = this.#parts;
     const { run, abort } = active;
     let failure: Failure | null = null;
     try {
@@ -102,6 +104,7 @@ export class Trainer {
           digits,
           signal: abort.signal,
           tell,
+          judge,
           save: async (which) => {
             const waiting = active.waiting.splice(0);
             await keeper.keep(which).finally(() => release(waiting));

@@ -2,12 +2,14 @@
  * Trains one run until it is told to stop: step, tell, draw a frame of the film, save, and let messages in between. Pausing
  * is aborting the signal; the loop ends after the step it is in, with every result read.
  */
+import { AppError, toFailure, type ErrorCode } from '../base/errors';
 import type { Digits } from './digits';
 import type { Device } from './device';
 import { awakeMs } from './awake';
 import { FlushClock } from './flushClock';
 import { drawPreview, isPreviewDue, warmUpPreview } from './previews';
 import type { News, RunStatus } from './protocol';
+import { checkQuality, drawingWith, isCheckDue, type AskJudge } from './qualityMark';
 import { isCancellation, throwIfCancelled } from './requests';
 import type { RunState } from './runState';
 import { yieldToMessages } from './yieldToMessages';
@@ -17,6 +19,7 @@ export interface LoopTools {
   readonly digits: Digits;
   readonly signal: AbortSignal;
   readonly tell: (news: News) => void;
+  readonly judge: AskJudge;
   /** Keeps the run as it is now, on the processor's side and, by and by, in storage. */
   readonly save: (run: RunState) => Promise<void>;
   /** True when somebody is waiting for the run to be saved. */
@@ -26,6 +29,7 @@ export interface LoopTools {
 /** Between two saves; longer where reading the weights back is slow, so that saving takes no more than a twentieth of the time. */
 const saveIntervalMs = 10_000;
 const saveCostFactor = 20;
+const troubleWithTheJudge: readonly ErrorCode[] = ['data/fetch', 'weights/format'];
 /** However slow saving is, and whatever the clock did meanwhile. */
 const longestSaveIntervalMs = 120_000;
 
@@ -77,8 +81,10 @@ class Loop {
     this.#clock.stepTaken(performance.now());
     const wantsFrame = isPreviewDue(run.stepsTaken, run.previewInterval);
     const wantsSave = this.#tools.isSaveAsked() || performance.now() >= this.#nextSaveMs;
-    if (wantsFrame || wantsSave || this.#clock.isDue(performance.now())) await this.flush();
+    const wantsCheck = isCheckDue(run);
+    if (wantsFrame || wantsSave || wantsCheck || this.#clock.isDue(performance.now())) await this.flush();
     if (wantsFrame) await this.#preview();
+    if (wantsCheck) await this.#check();
     if (wantsSave) await this.#save();
   }
 
@@ -99,12 +105,14 @@ class Loop {
     await this.#save(); // who knows how long it takes
     setStatus(run, { kind: 'waiting', what: 'the next digits are still on their way' }, tell);
     await digits.batch(run.batches(digits.counts), run.stepsTaken, signal);
-    this.skip();
+    this.skipReady();
   }
 
-  /** What came before was not training. */
-  skip(): void {
-    this.#countedAt = performance.now();
+  /** What came before was not training, but what a reader who pressed Train waited for. */
+  skipReady(): void {
+    const now = performance.now();
+    this.#run.readyMs += now - this.#countedAt;
+    this.#countedAt = now;
   }
 
   #count(): number {
@@ -123,6 +131,26 @@ class Loop {
     run.film = [...run.film, frame];
     tell({ type: 'run.preview', runId: run.runId, frame });
     if (isFirst) await this.#save();
+  }
+
+  /** Whether the digits are good enough yet. Trouble with the judge is told, and ends the judging, not the training. */
+  async #check(): Promise<void> {
+    const [run, { device, signal, tell, judge }] = [this.#run, this.#tools];
+    const startedAt = performance.now();
+    try {
+      const tellProgress = (done: number, total: number): void => setStatus(run, { kind: 'judging', done, total }, tell);
+      const found = await checkQuality({ draw: drawingWith(run, { device, signal }), judge, tellProgress });
+      const [trainedMs, readyMs, judgingMs] = [run.trainedMs, run.readyMs, performance.now() - startedAt];
+      const check = { step: run.stepsDone, ...found, trainedMs, readyMs, judgingMs };
+      run.checks = [...run.checks, check];
+      tell({ type: 'run.judged', runId: run.runId, check });
+    } catch (thrown) {
+      if (!(thrown instanceof AppError) || !troubleWithTheJudge.includes(thrown.code)) throw thrown;
+      run.isJudged = false;
+      tell({ type: 'notice', failure: toFailure(thrown) });
+      tell({ type: 'run.replaced', run: run.snapshot() });
+    }
+    this.#countedAt += performance.now() - startedAt; // judging is no training
   }
 
   async #save(): Promise<void> {
@@ -146,16 +174,19 @@ async function prepare(run: RunState, loop: Loop, { device, digits, signal, tell
     setStatus(run, { kind: 'preparing', what, done, total: stages.length }, tell);
     await yieldToMessages();
     throwIfCancelled(signal);
-    if (done === stages.length - 1) loop.skip(); // what came before was getting ready
+    if (done === stages.length - 1) loop.skipReady();
     await work();
   }
   await loop.flush();
   run.isWarm = true;
 }
 
+/** Statuses that say something new each time. */
+const retold: readonly RunStatus['kind'][] = ['preparing', 'judging', 'failed'];
+
 /** Tells the page, unless it knows. */
 export function setStatus(run: RunState, status: RunStatus, tell: (news: News) => void): void {
-  if (run.status.kind === status.kind && status.kind !== 'preparing' && status.kind !== 'failed') return;
+  if (run.status.kind === status.kind && !retold.includes(status.kind)) return;
   run.status = status;
   tell({ type: 'run.status', runId: run.runId, status, stepsDone: run.stepsDone, trainedMs: run.trainedMs });
 }

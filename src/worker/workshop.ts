@@ -10,7 +10,19 @@ import type { EngineHost } from './host';
 import { inspect } from './inspect';
 import { createJudging, type Judging } from './judging';
 import { createKeeper, type Keeper } from './keeper';
-import type { Answer, Ask, BackendAsk, DataReport, Memory, News, RunSnapshot, SampleFrame, SampleSummary } from './protocol';
+import type {
+  Answer,
+  Ask,
+  BackendAsk,
+  DataReport,
+  Memory,
+  News,
+  RunSnapshot,
+  SampleFrame,
+  SampleSummary,
+  StepProfile,
+} from './protocol';
+import { profileStep } from './profile';
 import { createRecordedModel, type RecordedModel } from './recordedModel';
 import { orCancelled, throwIfCancelled, type Request } from './requests';
 import { RunState } from './runState';
@@ -67,6 +79,7 @@ export class Workshop {
       keeper: this.#keeper,
       lock: createTrainingLock(host.locks),
       tell: this.#tell,
+      judge: async (pixels) => this.#judging.judge(pixels, await this.#device),
     });
   }
 
@@ -144,6 +157,16 @@ export class Workshop {
     return run.snapshot();
   }
 
+  /** @throws range, for a run that is not told which digits it sees: nobody could say whether it drew what was asked for */
+  setJudging({ runId, isWanted }: Ask<'run.setJudging'>): RunSnapshot {
+    const run = this.#run(runId);
+    if (isWanted && run.recipe.model.classes === 0) {
+      throw new AppError('range', 'This run is not told which digits it sees, so it cannot be asked for one and judged by it.');
+    }
+    run.isJudged = isWanted;
+    return run.snapshot();
+  }
+
   /** @throws range, shape, data/fetch, backend/lost, request/cancelled */
   async sample(ask: Ask<'sample'>, { signal, part }: Request<'sample'>): Promise<SampleSummary> {
     const device = await this.#device;
@@ -199,6 +222,20 @@ export class Workshop {
   memory(): Memory {
     const { numTensors, numBytes } = tf.memory();
     return { tensors: numTensors, bytes: numBytes };
+  }
+
+  /** @throws range, while a run trains; backend/lost, request/cancelled */
+  async profile({ runId }: Ask<'profile'>, { check }: Request<'profile'>): Promise<StepProfile> {
+    const device = await this.#device;
+    const { recipe } = this.#run(runId);
+    const checkAlone = (): void => {
+      check();
+      if (!this.#trainer.current) return;
+      throw new AppError('range', 'Training and measuring would slow each other down. Pause training, and measure then.');
+    };
+    checkAlone();
+    const measured = await profileStep(recipe, { device, check: checkAlone });
+    return { backend: device.report.backend, ...measured };
   }
 
   /** @throws range, where there is nothing of the kind to break */

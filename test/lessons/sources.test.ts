@@ -20,6 +20,8 @@ function run(runId: RunId, stepsDone: number): RunSnapshot {
     flopsPerStep: 0,
     savedStep: null,
     fingerprint: null,
+    isJudged: false,
+    checks: [],
   };
 }
 const fresh: Runs = { quick: run('quick', 0), textbook: run('textbook', 0) };

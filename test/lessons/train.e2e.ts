@@ -167,6 +167,44 @@ test('a digit goes through the network, and every layer shows its maps', async (
   }
 });
 
+test('the folded section tells what the machine is doing, and measures a step when training stands', async ({ page }) => {
+  await openReady(page);
+  await train(page, 2, 2);
+  const summary = page.locator('summary', { hasText: 'What your machine is doing' });
+  await summary.focus();
+  await page.keyboard.press('Enter');
+  const figure = page.getByRole('figure', { name: 'Where the time of a step goes' });
+  await expect(figure.getByText('recorded', { exact: true }).first()).toBeVisible();
+  const row = (name: string): Locator => figure.getByRole('row', { name }).getByRole('cell').first();
+  await expect(row('A step, median of the last 20')).toHaveText(/^[\d.]+ m?s$/);
+  await expect(row('Tensors held now')).toHaveText(/^[1-9]\d*, [1-9]\d* MB$/);
+  await expect(row('One evaluation, 32 pictures')).toHaveText('–');
+
+  await figure.getByRole('button', { name: 'Measure a step here' }).click();
+  await expect(figure.getByText('live', { exact: true })).toBeVisible({ timeout: trainingTimeout });
+  await expect(row('One evaluation, 32 pictures')).toHaveText(/^[\d.]+ m?s, [\d.]+ of a step$/);
+  const parts = figure.getByRole('list', { name: /^Parts of a step/ }).getByRole('listitem');
+  await expect(parts.filter({ hasText: 'Residual blocks, backward' })).toHaveText(/m?s · \d+%/);
+  await expect(parts.last()).toContainText('Outside the kernels');
+  await figure.getByText('Kernel by kernel').click();
+  await expect(figure.getByRole('row', { name: /^ResidualBlockGrad 4 / })).toBeVisible();
+  await expect(facts(page)).toContainText('step 2'); // the reader’s own run stands where it stood
+
+  await trainer(page).getByRole('button', { name: 'Train' }).click();
+  await expect(figure.getByText('the rest waits for a pause')).toBeVisible();
+  await expect(figure.getByRole('button', { name: 'Measure again' })).toBeDisabled();
+});
+
+test('the judge can be asked to tell when the digits are good, where it can know what was asked for', async ({ page }) => {
+  await openReady(page);
+  const wish = trainer(page).getByLabel('Tell me when the digits are good');
+  await wish.check();
+  await trainer(page).getByRole('radio', { name: 'textbook' }).check({ force: true });
+  await expect(wish).toBeDisabled();
+  await trainer(page).getByRole('radio', { name: 'quick' }).check({ force: true });
+  await expect(wish).toBeChecked();
+});
+
 test('raw and averaged weights draw from the same noise', async ({ page }) => {
   await openReady(page);
   await train(page, 2, 2);
@@ -198,6 +236,8 @@ for (const colorScheme of ['light', 'dark'] as const) {
     await train(page, 2, 2);
     await page.getByRole('figure', { name: 'The network' }).getByRole('button', { name: 'Send a digit through' }).click();
     await expect(page.getByRole('img', { name: /feature maps/ })).toBeVisible({ timeout: trainingTimeout });
+    await page.locator('summary', { hasText: 'What your machine is doing' }).click();
+    await page.getByText('Kernel by kernel').click();
     await page.getByRole('figure', { name: 'Break it' }).getByRole('button', { name: 'Poison the next step' }).click();
     await expect(trainer(page).getByRole('button', { name: 'Halve the learning rate and go on' })).toBeVisible({
       timeout: trainingTimeout,

@@ -31,6 +31,8 @@ const run: RunSnapshot = {
   flopsPerStep: 1,
   savedStep: null,
   fingerprint: null,
+  isJudged: false,
+  checks: [],
 };
 const runs = withRun({}, run);
 const after = (news: News): RunSnapshot | undefined => withNews(runs, news).quick;
