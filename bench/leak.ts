@@ -4,7 +4,7 @@ import { fileFetch, publicUrl } from '../scripts/fileFetch';
 import type { Recipe } from '../src/training/recipe';
 import type { CheckpointStore } from '../src/worker/checkpointStore';
 import { createEngine } from '../src/worker/engine';
-import type { Event, SampleRequest } from '../src/worker/protocol';
+import type { Event, News, SampleRequest } from '../src/worker/protocol';
 import { createClient, type Client } from '../src/worker/remote';
 import type { LeakFigure } from './figures';
 
@@ -34,11 +34,12 @@ export async function leakCheck(
   const stepsAtOnce = Math.ceil(plan.steps / pauses);
   const runId = recipe.id;
   const tensors = async (): Promise<number> => (await client.call('memory', {})).tensors;
+  const { train, stop } = trainerOf(client, recipe);
   await client.call('run.create', { recipe, seed });
-  await trainAndPause(client, recipe, stepsAtOnce);
+  await train(stepsAtOnce);
   await client.sample(sampling(recipe)).summary;
   await client.call('run.reset', { runId });
-  await trainAndPause(client, recipe, stepsAtOnce);
+  await train(stepsAtOnce);
   await client.sample(sampling(recipe)).summary;
 
   const tensorsBefore = await tensors();
@@ -46,28 +47,35 @@ export async function leakCheck(
   while (done.pauses < pauses) {
     const due = (all: number): number => Math.ceil((all * (done.pauses + 1)) / pauses);
     for (; done.resets < due(resets); done.resets += 1) await client.call('run.reset', { runId });
-    done.steps += await trainAndPause(client, recipe, stepsAtOnce);
+    done.steps += await train(stepsAtOnce);
     for (; done.samplings < due(samplings); done.samplings += 1) await client.sample(sampling(recipe)).summary;
     done.pauses += 1;
     onPause(done.steps, await tensors());
   }
+  stop();
   return { recipe: runId, ...done, tensorsBefore, tensorsAfter: await tensors() };
 }
 
-/** Trains without an end in sight and pauses in the middle of it. @returns steps taken, a few more than asked for */
-async function trainAndPause(client: Client, { id: runId }: Recipe, steps: number): Promise<number> {
-  const { stepsDone } = await client.call('run.pause', { runId });
-  const reached = new Promise<void>((resolve, reject) => {
-    const stop = client.subscribe((news) => {
-      if (news.type === 'run.steps' && (news.steps.at(-1)?.step ?? 0) >= stepsDone + steps) resolve();
-      else if (news.type === 'run.status' && news.status.kind === 'failed') reject(new Error(news.status.failure.message));
-      else return;
-      stop();
+/** Trains so many steps without an end in sight, and pauses in the middle of it. @returns steps taken, a few more than asked for */
+type TrainAndPause = (steps: number) => Promise<number>;
+
+/** Listens all the time: news that nobody hears is kept for the next listener, who would take it for his own. */
+function trainerOf(client: Client, { id: runId }: Recipe): { readonly train: TrainAndPause; readonly stop: () => void } {
+  let hear: (news: News) => void = () => undefined;
+  const stop = client.subscribe((news) => hear(news));
+  const train: TrainAndPause = async (steps) => {
+    const { stepsDone } = await client.call('run.pause', { runId }); // and all news of earlier steps has been heard
+    const reached = new Promise<void>((resolve, reject) => {
+      hear = (news) => {
+        if (news.type === 'run.steps' && (news.steps.at(-1)?.step ?? 0) >= stepsDone + steps) resolve();
+        if (news.type === 'run.status' && news.status.kind === 'failed') reject(new Error(news.status.failure.message));
+      };
     });
-  });
-  await client.call('run.start', { runId, untilStep: null });
-  await reached;
-  return (await client.call('run.pause', { runId })).stepsDone - stepsDone;
+    await client.call('run.start', { runId, untilStep: null });
+    await reached;
+    return (await client.call('run.pause', { runId })).stepsDone - stepsDone;
+  };
+  return { train, stop };
 }
 
 function sampling({ id: runId }: Recipe): SampleRequest {
