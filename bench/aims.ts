@@ -52,18 +52,16 @@ export function aimsOf({ train, sample, pytorch, replicas, longestTaskMs, leak, 
 
 function qualityAims({ rows, untilGood }: Quality, msPerStep: Ms): readonly (Aim | null)[] {
   const at = (recipe: string): number | undefined => rows.find((row) => row.recipe === recipe && row.steps === comparedSteps)?.fd;
-  const goods = untilGood.map(({ good }) => good);
-  const slowest = Math.max(...goods.map((good) => good?.tflop ?? Infinity));
-  const steps = Math.max(...goods.map((good) => good?.steps ?? Infinity));
+  const complete = untilGood.filter(({ seeds, good }) => good === seeds.length).flatMap(({ latest }) => latest ?? []);
+  const [soonest] = [...complete].sort((one, other) => one.tflop - other.tflop);
+  const seeds = untilGood[0]?.seeds.length ?? 0;
+  const how = soonest ? ` (w = ${soonest.w}, step ${soonest.steps})` : ' (never, with any w)';
+  const seconds = soonest && msPerStep !== undefined ? (soonest.steps * msPerStep) / 1000 : undefined;
   return [
     atLeast(`Fréchet distance at ${comparedSteps} steps, textbook over quick`, ratio(at('textbook'), at('quick')), 10),
     atMost(`Fréchet distance of quick at ${comparedSteps} steps`, at('quick'), 16),
-    atMost(`TFLOP until digits are good, the slowest of ${goods.length} seeds`, slowest, maxTflopUntilGood),
-    atMost(
-      'seconds of training until then, WASM in the browser',
-      msPerStep === undefined ? undefined : (steps * msPerStep) / 1000,
-      25,
-    ),
+    atMost(`TFLOP until digits are good, the slowest of ${seeds} seeds${how}`, soonest?.tflop ?? Infinity, maxTflopUntilGood),
+    atMost('seconds of training until then, WASM in the browser', seconds, 25),
   ];
 }
 

@@ -2,16 +2,13 @@
 import { readFileSync } from 'node:fs';
 import { codeFingerprint } from '../scripts/pretrain/savePlace';
 import { parseRecordedQualities, type RecordedQualityRow } from '../src/data/recordedQuality';
-import { bySeed, firstGood, parseRecordedSeeds } from '../src/data/recordedSeeds';
+import { parseRecordedSeeds, untilGood, type UntilGood } from '../src/data/recordedSeeds';
 import type { QualityFigure } from './figures';
 
 export interface Quality {
   readonly rows: readonly QualityFigure[];
-  /** Of each seed: the training after which its digits are good; null if they never are. */
-  readonly untilGood: readonly {
-    readonly seed: number;
-    readonly good: { readonly steps: number; readonly tflop: number } | null;
-  }[];
+  /** How much training the seeds took until their digits were good, by guidance. */
+  readonly untilGood: readonly UntilGood<RecordedQualityRow>[];
 }
 
 export function readQuality(): Quality {
@@ -26,8 +23,7 @@ export function readQuality(): Quality {
       `quality: ${recipe} · seed ${seed} · ${steps} steps, ${tflop.toFixed(2)} TFLOP · w ${w}: FD ${fd.toFixed(1)}, sure ${c90.toFixed(3)}, as asked ${accuracy.toFixed(3)}, mid/ink ${midInk.toFixed(3)}`,
     );
   }
-  const untilGood = bySeed(seeds.rows).map((own) => ({ seed: own[0]?.trainingSeed ?? NaN, good: firstGood(own) }));
-  return { rows, untilGood };
+  return { rows, untilGood: untilGood(seeds.rows) };
 }
 
 function recorded(name: string): unknown {

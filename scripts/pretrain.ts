@@ -76,7 +76,7 @@ if (isAsked('seeds')) {
 clearInterval(awake);
 
 async function pretrainRuns(): Promise<void> {
-  const curve = createQualityCurve(measuredSteps);
+  const curve = createQualityCurve((step) => (measuredSteps.includes(step) ? [guidanceForSteps(step)] : []));
   const code = codeFingerprint();
   const place = (id: RecipeId): SavePlace => savePlace(saveFolder, id, { recipe: recipes[id], seed, steps, measuredSteps, code });
   const train = (id: RecipeId): Promise<Recording<CurveRow>> =>

@@ -1,7 +1,6 @@
 /** How good a run's digits are as it learns: measured at a few steps of the very run that is being recorded. */
 import type { MnistStore } from '../../src/data/mnist';
 import { flopsPerStep } from '../../src/training/cost';
-import { guidanceForSteps } from '../../src/training/guidanceSchedule';
 import type { TrainingRun } from '../../src/training/run';
 import { drawDigits } from '../quality/draw';
 import { createMeasure, type Measure } from '../quality/measure';
@@ -21,22 +20,27 @@ export interface CurveRow extends QualityRow {
 
 export interface QualityCurve {
   /** Measures the run if its step is one of those; ask after every step. */
-  look(run: TrainingRun, seconds: number): Promise<CurveRow | null>;
+  look(run: TrainingRun, seconds: number): Promise<readonly CurveRow[]>;
   dispose(): void;
 }
 
-/** @param measuredSteps after which to measure */
-export function createQualityCurve(measuredSteps: readonly number[]): QualityCurve {
+/** @param guidances to measure with after this step; [] does not measure */
+export function createQualityCurve(guidances: (step: number) => readonly number[]): QualityCurve {
   const measure = createMeasure();
   return {
-    look: async (run, seconds) => (measuredSteps.includes(run.stepsDone) ? measured(measure, run, seconds) : null),
+    look: async (run, seconds) => {
+      const rows: CurveRow[] = [];
+      for (const w of guidances(run.stepsDone)) rows.push(await measured(measure, run, seconds, w));
+      return rows;
+    },
     dispose: measure.dispose,
   };
 }
 
-async function measured(measure: Measure, run: TrainingRun, seconds: number): Promise<CurveRow> {
+/** @param asked guidance; a run without classes knows none */
+async function measured(measure: Measure, run: TrainingRun, seconds: number, asked: number): Promise<CurveRow> {
   const { recipe, stepsDone: steps, seed: trainingSeed } = run;
-  const w = recipe.model.classes > 0 ? guidanceForSteps(steps) : 1;
+  const w = recipe.model.classes > 0 ? asked : 1;
   const quality = await measure(await drawDigits(modelOf(run), { n, w, seed: noiseSeed }));
   const trained = { model: modelOf(run), recipe, steps, tflop: (steps * flopsPerStep(recipe)) / 1e12, trainingSeed };
   const { fd, c90, accuracy, midInk } = quality;

@@ -37,7 +37,7 @@ export interface RunOptions<Seen> {
   readonly place: SavePlace;
   readonly saveEvery?: number;
   /** Called after every step; what it answers is kept with the run. The time that it takes is not counted as training. */
-  readonly look?: (run: TrainingRun, seconds: number) => Promise<Seen | null>;
+  readonly look?: (run: TrainingRun, seconds: number) => Promise<readonly Seen[]>;
 }
 
 export interface Recording<Seen> {
@@ -68,8 +68,7 @@ export async function trainRun<Seen = never>(options: RunOptions<Seen>): Promise
       const pictures = await drawLast(modelOf(run), previewRequest(step), drawContext);
       course.film.push({ step, pixels: toBase64(toBytes(pictures)) });
     }
-    const seen = await look?.(run, seconds);
-    if (seen != null) course.seen.push(seen);
+    course.seen.push(...((await look?.(run, seconds)) ?? []));
     if (step % saveEvery === 0 || step === steps) place.write({ step, seconds, course, state: await run.exportState() });
     if (step % progressEvery === 0) {
       const secondsLeft = ((steps - step) * seconds) / step;

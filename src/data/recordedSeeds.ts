@@ -1,4 +1,7 @@
-/** The quick recipe from several seeds, measured around the step where its digits become good: `npm run pretrain -- seeds`. */
+/**
+ * The quick recipe from several seeds, measured around the step where its digits become good, with more than one guidance:
+ * `npm run pretrain -- seeds`.
+ */
 import { AppError } from '../base/errors';
 import { qualityRowsOf, type RecordedQuality, type RecordedQualityRow } from './recordedQuality';
 
@@ -21,14 +24,41 @@ export function isGood({ c90, accuracy, midInk }: Pick<RecordedQuality, keyof ty
 
 /** The first measurement of one run from which on all are good: a single lucky one in between does not count. */
 export function firstGood<Row extends RecordedQuality & { readonly steps: number }>(rows: readonly Row[]): Row | null {
-  const inOrder = [...rows].sort((one, other) => one.steps - other.steps);
+  const inOrder = [...rows].sort(bySteps);
   return inOrder[inOrder.findLastIndex((row) => !isGood(row)) + 1] ?? null;
 }
 
-/** The rows of each seed, in the order in which seeds first appear. */
-export function bySeed<Row extends { readonly trainingSeed: number }>(rows: readonly Row[]): readonly (readonly Row[])[] {
-  const seeds = [...new Set(rows.map(({ trainingSeed }) => trainingSeed))];
-  return seeds.map((seed) => rows.filter(({ trainingSeed }) => trainingSeed === seed));
+/** What came of the seeds with one guidance. */
+export interface UntilGood<Row> {
+  readonly w: number;
+  readonly seeds: readonly number[];
+  /** Seeds whose digits became good. */
+  readonly good: number;
+  /** The first good measurement of the slowest of those; null if there is none. */
+  readonly latest: Row | null;
+  /** The last measurement of each seed. */
+  readonly ends: readonly Row[];
+}
+
+/** By guidance, the least first. */
+export function untilGood<Row extends RecordedQualityRow>(rows: readonly Row[]): readonly UntilGood<Row>[] {
+  const guidances = [...new Set(rows.map(({ w }) => w))].sort((one, other) => one - other);
+  return guidances.map((w) => {
+    const seeds = [...new Set(rows.map(({ trainingSeed }) => trainingSeed))];
+    const runs = seeds.map((seed) => rows.filter((row) => row.w === w && row.trainingSeed === seed).sort(bySteps));
+    const goods = runs.flatMap((run) => firstGood(run) ?? []);
+    return {
+      w,
+      seeds,
+      good: goods.length,
+      latest: goods.sort(bySteps).at(-1) ?? null,
+      ends: runs.flatMap((run) => run.at(-1) ?? []),
+    };
+  });
+}
+
+function bySteps(one: { readonly steps: number }, other: { readonly steps: number }): number {
+  return one.steps - other.steps;
 }
 
 /** @throws data/format, naming what is missing or damaged */

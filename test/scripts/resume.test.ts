@@ -38,7 +38,7 @@ async function run(place: SavePlace, cut: number | null): Promise<Recording<{ st
     ...{ recipe: smallRecipe, seed, steps, store, place, saveEvery },
     look: async ({ stepsDone }) => {
       if (stepsDone === cut) throw new Error('cut off');
-      return stepsDone % 5 === 0 ? { step: stepsDone } : null;
+      return stepsDone % 5 === 0 ? [{ step: stepsDone }] : [];
     },
   });
 }
