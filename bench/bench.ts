@@ -35,6 +35,7 @@ const { values } = parseArgs({
 const asked = values.only?.split(',');
 const unknown = asked?.find((name) => !parts.some((part) => part === name));
 if (unknown !== undefined) throw new Error(`There is no part “${unknown}”; the parts are ${parts.join(', ')}.`);
+if (values.renderer !== undefined && values.renderer !== 'mesa') throw new Error('The renderer is SwiftShader, or “mesa”.');
 const isAsked = (part: Part): boolean => asked === undefined || asked.includes(part);
 
 /** Software WebGL takes seconds a step. */

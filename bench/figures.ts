@@ -20,8 +20,6 @@ interface Measured {
   /** Which build of our SIMD kernels ran; null where none did. */
   readonly relaxedSimd: boolean | null;
   readonly batch: number;
-  /** Time of the first one: shader compilation and all. */
-  readonly firstMs: number | null;
   /** Why it cannot run, where it cannot. */
   readonly why?: string;
 }
@@ -32,6 +30,8 @@ export interface TrainFigure extends Measured {
   readonly steps: number;
   /** null with `why` where it cannot run. */
   readonly msPerStep: Times | null;
+  /** Shader compilation and all. */
+  readonly firstStepMs: number | null;
   /** After the first step, and after the last. */
   readonly tensorsBefore: number;
   readonly tensorsAfter: number;
@@ -41,6 +41,7 @@ export interface TrainFigure extends Measured {
 export interface SampleFigure extends Measured {
   readonly evaluations: number;
   readonly msPerEvaluation: Times | null;
+  readonly firstEvaluationMs: number | null;
 }
 
 /** Where one training step's time goes on WASM: kernels by name, the fewest milliseconds of a few steps. */
@@ -116,6 +117,7 @@ export interface LeakFigure {
 /** A figure of the table that the bench is for, with what it should come to. */
 export interface Aim {
   readonly name: string;
+  /** Infinite, and null in the file, where something never happens. */
   readonly value: number;
   readonly aim: string;
   readonly isMet: boolean;

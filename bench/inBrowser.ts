@@ -99,18 +99,32 @@ export async function openBenchPages(browser: Browser): Promise<BenchPages> {
   };
 }
 
-function shared({ request, start }: OpenJob): Omit<SampleFigure, 'evaluations' | 'msPerEvaluation'> {
+function shared({ request, start }: OpenJob): Omit<SampleFigure, 'evaluations' | 'msPerEvaluation' | 'firstEvaluationMs'> {
   const { backend, engine, recipe } = request;
-  const { renderer, build, batch, firstMs, why } = start;
+  const { renderer, build, batch, why } = start;
   const relaxedSimd = build === null ? null : build === 'relaxedSimd';
-  return { backend, engine, recipe, renderer, relaxedSimd, batch, firstMs, ...(why === undefined ? {} : { why }) };
+  return { backend, engine, recipe, renderer, relaxedSimd, batch, ...(why === undefined ? {} : { why }) };
 }
 
 function trainFigure(job: OpenJob, tensorsAfter: number): TrainFigure {
-  const msPerStep = job.times.length > 0 ? timesOf(job.times) : null;
-  return { ...shared(job), replicas: 1, steps: job.times.length, msPerStep, tensorsBefore: job.start.tensors, tensorsAfter };
+  const { times, start } = job;
+  return {
+    ...shared(job),
+    replicas: 1,
+    steps: times.length,
+    msPerStep: times.length > 0 ? timesOf(times) : null,
+    firstStepMs: start.firstMs,
+    tensorsBefore: start.tensors,
+    tensorsAfter,
+  };
 }
 
 function sampleFigure(job: OpenJob): SampleFigure {
-  return { ...shared(job), evaluations: job.times.length, msPerEvaluation: job.times.length > 0 ? timesOf(job.times) : null };
+  const { times, start } = job;
+  return {
+    ...shared(job),
+    evaluations: times.length,
+    msPerEvaluation: times.length > 0 ? timesOf(times) : null,
+    firstEvaluationMs: start.firstMs,
+  };
 }

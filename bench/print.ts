@@ -10,7 +10,9 @@ const shownKernels = 8;
 export function printTurns({ train, sample }: TurnFigures): void {
   for (const row of train) {
     const tensors = `tensors ${row.tensorsBefore} → ${row.tensorsAfter}`;
-    const result = row.msPerStep ? `${stepText(row.recipe, row.msPerStep)}, first ${ms(row.firstMs)}, ${tensors}` : whyNot(row);
+    const result = row.msPerStep
+      ? `${stepText(row.recipe, row.msPerStep)}, first ${ms(row.firstStepMs)}, ${tensors}`
+      : whyNot(row);
     console.log(`train  ${nameOf(row)}: ${result}`);
   }
   for (const row of sample) {

@@ -19,11 +19,12 @@ function sentence({ w, seeds, good, latest, ends }: UntilGood<Row>): string {
   const steps = Math.max(...ends.map((row) => row.steps));
   const count = good === seeds.length ? `all ${good}` : `${good} of ${seeds.length}`;
   const when = latest === null ? '' : ` by step ${latest.steps}, after ${latest.tflop.toFixed(2)} TFLOP`;
-  return `With guidance ${w}, ${count} draw good digits${when}; at step ${steps} the judge is sure of ${sure}, and ${right} are what was asked for.`;
+  return `With guidance ${w}, ${count} came to good digits${when}; at step ${steps} the judge is sure of ${sure}, and ${right} are what was asked for.`;
 }
 
+/** To a tenth of a percent: what falls just short of a limit should not read as if it met it. */
 function range(shares: readonly number[]): string {
-  const [low, high] = [Math.min(...shares), Math.max(...shares)].map((share) => (100 * share).toFixed(0));
+  const [low, high] = [Math.min(...shares), Math.max(...shares)].map((share) => (100 * share).toFixed(1));
   return low === high ? `${low}%` : `${low}–${high}%`;
 }
 
