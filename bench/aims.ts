@@ -2,7 +2,7 @@
 import type { Aim, Figures, SampleFigure, TrainFigure } from './figures';
 import type { Quality } from './quality';
 
-type Measurements = Pick<Figures, 'train' | 'sample' | 'pytorch' | 'longestTaskMs' | 'leak'> & {
+type Measurements = Pick<Figures, 'train' | 'sample' | 'pytorch' | 'replicas' | 'longestTaskMs' | 'leak'> & {
   readonly quality: Quality | null;
 };
 
@@ -12,7 +12,7 @@ type Ms = number | undefined;
 const maxTflopUntilGood = 0.8;
 const comparedSteps = 1000;
 
-export function aimsOf({ train, sample, pytorch, longestTaskMs, leak, quality }: Measurements): readonly Aim[] {
+export function aimsOf({ train, sample, pytorch, replicas, longestTaskMs, leak, quality }: Measurements): readonly Aim[] {
   const step = (wanted: Partial<TrainFigure>): Ms => best(train, { recipe: 'quick', ...wanted }, (row) => row.msPerStep?.min);
   const evaluation = (wanted: Partial<SampleFigure>): Ms => best(sample, wanted, (row) => row.msPerEvaluation?.min);
   const ours = step({ backend: 'wasm', engine: 'ours' });
@@ -37,6 +37,8 @@ export function aimsOf({ train, sample, pytorch, longestTaskMs, leak, quality }:
       ratio(evaluation({ backend: 'wasm', engine: 'ours', batch: 32 }), ours),
       0.22,
     ),
+    replicas &&
+      atLeast('one step, one worker over two that share the batch, WASM', ratio(replicas.one.min, replicas.two.min), 1.5),
     ...(quality ? qualityAims(quality, medianOf(train)) : []),
     leak &&
       atMost(

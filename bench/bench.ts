@@ -1,7 +1,9 @@
 /**
- * `npm run bench [-- --json FILE] [--only wasm,webgl,pytorch,site,mark,quality,leak] [--rounds N] [--renderer mesa]`: training and sampling by
- * backend, ours beside stock tfjs and PyTorch on the same machine in the same minutes, what the built site costs its reader, how good
- * the digits are, and whether tensors are lost. At the end: the ratios that all this is for.
+import { markWords, measureMark } from './mark';
+ * `npm run bench [-- --json FILE] [--only wasm,webgl,pytorch,replicas,site,quality,leak] [--rounds N] [--renderer mesa]`: training
+ * and sampling by backend, ours beside stock tfjs and PyTorch on the same machine in the same minutes, whether two workers would train
+ * faster than one, what the built site costs its reader, how good the digits are, and whether tensors are lost. At the end: the ratios
+ * that all this is for.
  */
 import { existsSync, writeFileSync } from 'node:fs';
 import { cpus } from 'node:os';
@@ -18,14 +20,13 @@ import type { Backend, Figures, KernelFigure, LeakFigure, MarkFigure, PytorchFig
 import { openBenchPages, type TurnFigures, type Turns } from './inBrowser';
 import type { JobRequest } from './inPage';
 import { leakCheck, openNodeEngine } from './leak';
-import { markWords, measureMark } from './mark';
-import { printAims, printKernels, printPytorch, printSite, printTurns } from './print';
+const parts = ['wasm', 'webgl', 'pytorch', 'replicas', 'site', 'mark', 'quality', 'leak'] as const;
 import { startPytorch } from './pytorch';
 import { readQuality } from './quality';
+import { measureReplicas } from './replicas';
 import { measureSite, type SiteFigures } from './site';
 
-const parts = ['wasm', 'webgl', 'pytorch', 'site', 'mark', 'quality', 'leak'] as const;
-type Part = (typeof parts)[number];
+@@type Part = (typeof parts)[number];
 
 const root = fileURLToPath(new URL('..', import.meta.url));
 const { values } = parseArgs({
@@ -42,6 +43,8 @@ const turns: Readonly<Record<Backend, Turns>> = {
   wasm: { rounds: Number(values.rounds ?? 6), steps: 4, evaluations: 4 },
   webgl: { rounds: Number(values.rounds ?? 3), steps: 1, evaluations: 1 },
 };
+/** More than of the others: both cores must happen to be free. */
+const replicaRounds = Number(values.rounds ?? 20);
 const leakPlan = { steps: 2000, pauses: 20, samplings: 20, resets: 5 };
 const sampledAtOnce = [1, 32] as const;
 
@@ -67,6 +70,8 @@ const kernels: KernelFigure[] = [];
 
 const browser = await openBrowser();
 const pytorch = isAsked('wasm') || isAsked('webgl') || isAsked('pytorch') ? await measureSpeed() : null;
+const replicas = isAsked('replicas') ? await measureReplicas(browser, replicaRounds) : null;
+if (replicas) printReplicas(replicas);
 const site = isAsked('site') ? await measureTheSite() : null;
 const secondsToMark = isAsked('mark') ? await measureTheMark() : null;
 const quality = isAsked('quality') ? readQuality() : null;
@@ -74,7 +79,7 @@ const version = browser.version();
 await browser.close();
 const leak = isAsked('leak') ? await checkForLeaks() : null;
 
-const aims = aimsOf({ train, sample, pytorch, longestTaskMs: site?.longestTaskMs ?? null, leak, quality });
+const aims = aimsOf({ train, sample, pytorch, replicas, longestTaskMs: site?.longestTaskMs ?? null, leak, quality });
 printAims(aims);
 const figures: Figures = {
   date: new Date().toISOString(),
@@ -90,6 +95,7 @@ const figures: Figures = {
   secondsToMark,
   quality: quality?.rows ?? [],
   leak,
+  replicas,
   aims,
 };
 if (values.json !== undefined) writeFileSync(values.json, `${JSON.stringify(figures, null, 2)}\n`);

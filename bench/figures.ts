@@ -67,6 +67,27 @@ export interface PytorchFigure {
   readonly agreement: Readonly<Record<string, number>>;
 }
 
+/** Two workers that share each batch, beside one; not what the page does. Times of a step of the quick recipe on WASM. */
+export interface ReplicaFigure {
+  readonly batch: number;
+  /** Pictures of each batch that the second worker is given. */
+  readonly theirs: number;
+  readonly steps: number;
+  readonly one: Times;
+  readonly two: Times;
+  /** While another thread keeps a core busy. */
+  readonly busyOne: Times;
+  readonly busyTwo: Times;
+  /** Where the first worker's time went, the fewest milliseconds of each. */
+  readonly phases: Readonly<Record<string, number>>;
+  /** Processor time, the fewest milliseconds a step: alone, and of the two. null where the system does not tell. */
+  readonly processorMs: Readonly<Record<'one' | 'leader' | 'helper', number>> | null;
+  /** Largest relative difference between the two runs' losses in their first steps. */
+  readonly lossDifference: number;
+  readonly tensorsBefore: number;
+  readonly tensorsAfter: number;
+}
+
 /** How good drawn digits are; recorded earlier, by the command that is named. */
 export interface QualityFigure {
   readonly recipe: string;
@@ -131,6 +152,7 @@ export interface Figures {
   readonly bytes: { readonly firstFigureJsGz: number; readonly totalJsGz: number } | null;
   readonly quality: readonly QualityFigure[];
   readonly leak: LeakFigure | null;
+  readonly replicas: ReplicaFigure | null;
   readonly aims: readonly Aim[];
 }
 

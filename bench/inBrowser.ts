@@ -39,7 +39,8 @@ interface OpenJob {
   readonly times: number[];
 }
 
-export async function openBenchPages(browser: Browser): Promise<BenchPages> {
+/** Serves the bench's own pages. */
+export async function serveBench(): Promise<{ readonly url: string; close(): Promise<void> }> {
   const server = await createServer({
     root: fileURLToPath(new URL('.', import.meta.url)),
     configFile: false,
@@ -48,7 +49,12 @@ export async function openBenchPages(browser: Browser): Promise<BenchPages> {
     logLevel: 'error',
   });
   await server.listen();
-  const url = `${server.resolvedUrls?.local[0] ?? ''}page.html`;
+  return { url: server.resolvedUrls?.local[0] ?? '', close: () => server.close() };
+}
+
+export async function openBenchPages(browser: Browser): Promise<BenchPages> {
+  const server = await serveBench();
+  const url = `${server.url}page.html`;
 
   const freshPage = async (): Promise<Page> => {
     const page = await (await browser.newContext()).newPage();

@@ -2,15 +2,7 @@
 import * as tf from '@tensorflow/tfjs-core';
 import '@tensorflow/tfjs-core/dist/register_all_gradients';
 import '@tensorflow/tfjs-backend-webgl';
-import { setWasmPaths } from '@tensorflow/tfjs-backend-wasm';
-import simd from '@tensorflow/tfjs-backend-wasm/dist/tfjs-backend-wasm-simd.wasm?url';
-import plain from '@tensorflow/tfjs-backend-wasm/dist/tfjs-backend-wasm.wasm?url';
-import threaded from '@tensorflow/tfjs-backend-wasm/dist/tfjs-backend-wasm-threaded-simd.wasm?url';
-import relaxedKernels from '../src/model/kernels/simd/compiled/relaxedSimd.wasm?url';
-import kernels from '../src/model/kernels/simd/compiled/simd.wasm?url';
 import { createRng, type Rng } from '../src/base/rng';
-import { createBatches, fillBatch } from '../src/data/batches';
-import { createMnist } from '../src/data/mnist';
 import { levelAt, makeSchedule } from '../src/diffusion/schedule';
 import { makeDenoiser } from '../src/model/denoiser';
 import { initialise } from '../src/model/initialise';
@@ -19,10 +11,10 @@ import { recipes } from '../src/training/recipes';
 import type { KernelBuild } from '../src/worker/host';
 import { profileStep } from '../src/worker/profile';
 import type { StepProfile } from '../src/worker/protocol';
-import { installKernels, kernelBuild } from '../src/worker/simdKernels';
 import type { Recipe, RecipeId } from '../src/training/recipe';
 import { createRun } from '../src/training/run';
 import type { Backend, Engine, KernelFigure } from './figures';
+import { batchesOf, loadKernels, seed, start } from './startEngine';
 import { stockUnet } from './stockUnet';
 
 /** One thing to time: training steps, or evaluations of the network without gradients. */
@@ -50,41 +42,10 @@ export interface JobStart {
 /** Waits until everything asked of the backend has been done, so that its time is its own. */
 type Once = (n: number) => Promise<void>;
 
-const seed = 7;
 const profiledSteps = 8;
 const machineBudgetMs = 10_000;
 /** In the middle of the schedule; every moment costs the same. */
 const sampledT = 500;
-
-async function start(backend: Backend): Promise<string | null> {
-  tf.env().set('WASM_HAS_MULTITHREAD_SUPPORT', false);
-  setWasmPaths({
-    'tfjs-backend-wasm.wasm': plain,
-    'tfjs-backend-wasm-simd.wasm': simd,
-    'tfjs-backend-wasm-threaded-simd.wasm': threaded,
-  });
-  await tf.setBackend(backend);
-  await tf.ready();
-  if (tf.getBackend() !== backend) throw new Error(`The ${backend} backend did not start.`);
-  const context = backend === 'webgl' ? document.createElement('canvas').getContext('webgl2') : null;
-  const info = context?.getExtension('WEBGL_debug_renderer_info');
-  return context && info ? String(context.getParameter(info.UNMASKED_RENDERER_WEBGL)) : null;
-}
-
-/** The SIMD kernels, as the engine installs them. */
-async function loadKernels(build = kernelBuild()): Promise<KernelBuild | null> {
-  if (build === null) return null;
-  const binary = async (which: KernelBuild): Promise<BufferSource> =>
-    (await fetch(which === 'simd' ? kernels : relaxedKernels)).arrayBuffer();
-  return (await installKernels(binary, build)) ? build : null;
-}
-
-async function batchesOf(batchSize: number): Promise<(step: number) => Batch> {
-  const store = createMnist({ baseUrl: location.origin });
-  await store.loadFirst();
-  const batches = createBatches({ counts: store.counts, seed, batchSize });
-  return (step) => fillBatch(store, batches.indices(step));
-}
 
 /** The page's one job, and how often it has been done. */
 let job: { readonly once: Once; done: number } | null = null;

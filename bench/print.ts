@@ -1,7 +1,7 @@
 /** The bench's figures in words, for the terminal. */
 import { flopsPerStep } from '../src/training/cost';
 import { recipes } from '../src/training/recipes';
-import type { Aim, KernelFigure, PytorchFigure, SampleFigure, Times, TrainFigure } from './figures';
+import type { Aim, KernelFigure, PytorchFigure, ReplicaFigure, SampleFigure, Times, TrainFigure } from './figures';
 import type { TurnFigures } from './inBrowser';
 import type { SiteFigures } from './site';
 
@@ -29,6 +29,25 @@ export function printPytorch({ version, threads, layout, batch, msPerStep }: Pyt
 export function printKernels(engine: string, figures: readonly KernelFigure[]): void {
   const list = figures.slice(0, shownKernels).map(({ kernel, calls, ms: time }) => `${kernel} ${ms(time)} (${calls})`);
   console.log(`where  wasm · ${engine}: ${list.join(', ')} ms (calls)`);
+}
+
+export function printReplicas({ batch, theirs, phases, processorMs, ...figure }: ReplicaFigure): void {
+  const ratio = (one: Times, two: Times): string =>
+    `one worker ${timesText(one)}, two ${timesText(two)} ms a step, ${(one.min / two.min).toFixed(2)} times as fast at best, ${(one.median / two.median).toFixed(2)} in the median`;
+  console.log(`share  ${batch - theirs} + ${theirs} pictures: ${ratio(figure.one, figure.two)}`);
+  console.log(`share  with a core kept busy: ${ratio(figure.busyOne, figure.busyTwo)}`);
+  const parts = Object.entries(phases).map(([phase, time]) => `${phase} ${ms(time)}`);
+  console.log(`share  the first worker's time: ${parts.join(', ')} ms at best`);
+  if (processorMs) {
+    const { one, leader, helper } = processorMs;
+    // The helper waits for the weights, and the update for the helper.
+    const inTurn = Math.max(leader, (phases['sending'] ?? NaN) + helper + (phases['update'] ?? NaN));
+    console.log(
+      `share  processor time: one ${ms(one)}, of two ${ms(leader)} and ${ms(helper)} ms a step at best; with both cores free, about ${(one / inTurn).toFixed(2)} times as fast`,
+    );
+  }
+  const { lossDifference, tensorsBefore, tensorsAfter } = figure;
+  console.log(`share  losses differ by ${lossDifference.toExponential(0)}, tensors ${tensorsBefore} → ${tensorsAfter}`);
 }
 
 export function printSite({ longestTaskMs, bytes: { firstFigureJsGz, totalJsGz } }: SiteFigures): void {

@@ -9,7 +9,7 @@ const step = (wanted: Partial<TrainFigure>, min: number): TrainFigure => ({
   ...wanted,
   msPerStep: { min, median: 2 * min },
 });
-const nothing = { train: [], sample: [], pytorch: null, longestTaskMs: null, leak: null, quality: null };
+const nothing = { train: [], sample: [], pytorch: null, longestTaskMs: null, leak: null, replicas: null, quality: null };
 const values = (aims: readonly Aim[]): readonly unknown[] => aims.map(({ value, isMet }) => [Number(value.toFixed(2)), isMet]);
 
 test('what was not measured is left out', () => {
