@@ -14,8 +14,9 @@ export interface GraphicsCard {
 export function cardOf(backend: unknown): GraphicsCard | null {
   // Classes of packages that are loaded on demand: MathBackendWebGL, WebGPUBackend.
   const { gpgpu, device } = backend as { readonly gpgpu?: { readonly gl?: unknown }; readonly device?: unknown };
-  if (gpgpu?.gl instanceof WebGL2RenderingContext) return webglCard(gpgpu.gl);
-  return typeof GPUDevice !== 'undefined' && device instanceof GPUDevice ? webgpuCard(device) : null;
+  // Neither class exists everywhere, so they are asked for only where there is something to compare.
+  if (gpgpu?.gl !== undefined && gpgpu.gl instanceof WebGL2RenderingContext) return webglCard(gpgpu.gl);
+  return device !== undefined && device instanceof GPUDevice ? webgpuCard(device) : null;
 }
 
 function webglCard(gl: WebGL2RenderingContext): GraphicsCard {
