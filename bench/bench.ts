@@ -1,5 +1,5 @@
 /**
- * `npm run bench [-- --json FILE] [--steps N] [--only wasm|webgl|site]`: training and sampling by backend, ours beside stock
+ * `npm run bench [-- --json FILE] [--steps N] [--only wasm|webgl|webgpu|site]`: training and sampling by backend, ours beside stock
  * tfjs in the same browser on the same machine in the same minutes, and what the built site costs its reader.
  */
 import { existsSync, writeFileSync } from 'node:fs';
@@ -59,6 +59,11 @@ if (values.only !== 'site') {
     { backend: 'webgl', engine: 'ours', recipe: 'quick', steps: webglSteps },
     { backend: 'webgl', engine: 'stock', recipe: 'quick', steps: webglSteps },
   ];
+  // In software it takes twenty seconds a step, so only who asks for it gets it.
+  const webgpuRow: BenchRequest = { backend: 'webgpu', engine: 'ours', recipe: 'quick', steps: webglSteps };
+  const hasWebgpu =
+    values.only === undefined && (await inFreshPage(browser, url, (page) => page.evaluate(() => window.bench.hasRealAdapter())));
+  if (hasWebgpu || values.only === 'webgpu') requests.push(webgpuRow);
   for (const request of requests.filter(({ backend }) => values.only === undefined || values.only === backend)) {
     const figure = await inFreshPage(browser, url, (page) => page.evaluate((asked) => window.bench.train(asked), request));
     train.push(figure);
@@ -80,7 +85,7 @@ if (values.only !== 'site') {
       console.log(`sample ${backend} · batch ${batch}: ${ms(figure.msPerEvaluation.median)} ms a network evaluation`);
     }
   }
-  if (values.only !== 'webgl') {
+  if (values.only !== 'webgl' && values.only !== 'webgpu') {
     for (const engine of ['ours', 'composed'] as const) {
       const figures = await inFreshPage(browser, url, (page) => page.evaluate((name) => window.bench.profile(name), engine));
       kernels.push(...figures);

@@ -5,7 +5,7 @@ export interface Times {
 }
 
 export interface TrainFigure {
-  readonly backend: 'webgl' | 'wasm';
+  readonly backend: 'webgl' | 'webgpu' | 'wasm';
   /**
    * ours: what the page runs. composed: the same without our SIMD kernels, own gradients made of stock operations. stock: tfjs's
    * gradients and tfjs's Adam on the same network.

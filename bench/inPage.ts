@@ -16,6 +16,8 @@ import { makeDenoiser } from '../src/model/denoiser';
 import { initialise } from '../src/model/initialise';
 import { noiseBatch, type Batch } from '../src/training/noising';
 import { recipes } from '../src/training/recipes';
+import { loadWebgpu } from '../src/worker/backendWebgpu';
+import { findGraphics, realOnes } from '../src/worker/graphics';
 import type { KernelBuild } from '../src/worker/host';
 import { installKernels, kernelBuild } from '../src/worker/simdKernels';
 import type { RecipeId } from '../src/training/recipe';
@@ -24,7 +26,7 @@ import { timesOf, type KernelFigure, type SampleFigure, type TrainFigure } from 
 import { stockUnet } from './stockUnet';
 
 export interface BenchRequest {
-  readonly backend: 'webgl' | 'wasm';
+  readonly backend: TrainFigure['backend'];
   readonly engine: TrainFigure['engine'];
   /** For comparing the two builds; the best there is otherwise. */
   readonly build?: KernelBuild;
@@ -43,9 +45,11 @@ async function start(backend: BenchRequest['backend']): Promise<string | null> {
     'tfjs-backend-wasm-simd.wasm': simd,
     'tfjs-backend-wasm-threaded-simd.wasm': threaded,
   });
+  if (backend === 'webgpu') await loadWebgpu();
   await tf.setBackend(backend);
   await tf.ready();
   if (tf.getBackend() !== backend) throw new Error(`The ${backend} backend did not start.`);
+  if (backend === 'webgpu') return (await findGraphics('page')).adapter;
   const context = backend === 'webgl' ? document.createElement('canvas').getContext('webgl2') : null;
   const info = context?.getExtension('WEBGL_debug_renderer_info');
   return context && info ? String(context.getParameter(info.UNMASKED_RENDERER_WEBGL)) : null;
@@ -148,7 +152,7 @@ function stockStep(id: RecipeId, batch: (step: number) => Batch): (n: number) =>
   };
 }
 
-async function sample(backend: BenchRequest['backend'], batch: number): Promise<SampleFigure> {
+async function sample(backend: SampleFigure['backend'], batch: number): Promise<SampleFigure> {
   await start(backend);
   if (backend === 'wasm') await loadKernels();
   const recipe = recipes.quick;
@@ -202,9 +206,14 @@ async function profile(engine: KernelFigure['engine']): Promise<readonly KernelF
   return [...best.values()].sort((a, b) => b.ms - a.ms);
 }
 
+/** Whether anybody but the processor computes for WebGPU. */
+async function hasRealAdapter(): Promise<boolean> {
+  return realOnes(await findGraphics('page')).adapter !== null;
+}
+
 declare global {
   interface Window {
-    bench: { train: typeof train; sample: typeof sample; profile: typeof profile };
+    bench: { train: typeof train; sample: typeof sample; profile: typeof profile; hasRealAdapter: typeof hasRealAdapter };
   }
 }
-window.bench = { train, sample, profile };
+window.bench = { train, sample, profile, hasRealAdapter };
