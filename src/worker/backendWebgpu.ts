@@ -35,7 +35,7 @@ function addInParts(stock: tf.KernelFunc): tf.KernelFunc {
 
 /** A kernel of many inputs gets a list of them, whatever the type says. */
 function listed(terms: readonly (tf.TensorInfo | undefined)[]): tf.NamedTensorInfoMap {
-  return Object.assign([], terms);
+  return Object.assign<unknown[], tf.NamedTensorInfoMap>([], Object.fromEntries(terms.entries()));
 }
 
 function single(result: tf.TensorInfo | tf.TensorInfo[]): tf.TensorInfo {
