@@ -2,7 +2,12 @@ import { sveltekit } from '@sveltejs/kit/vite';
 import { defineConfig } from 'vite';
 import { highlightedSource } from './scripts/highlightedSource.ts';
 
-const tfjs = ['@tensorflow/tfjs-core', '@tensorflow/tfjs-backend-webgl', '@tensorflow/tfjs-backend-wasm'];
+const tfjs = [
+  '@tensorflow/tfjs-core',
+  '@tensorflow/tfjs-backend-webgl',
+  '@tensorflow/tfjs-backend-webgpu',
+  '@tensorflow/tfjs-backend-wasm',
+];
 
 export default defineConfig({
   plugins: [highlightedSource(), sveltekit()],

@@ -35,6 +35,7 @@ export default defineConfig({
           include: [
             '@tensorflow/tfjs-core',
             '@tensorflow/tfjs-backend-webgl',
+            '@tensorflow/tfjs-backend-webgpu',
             '@tensorflow/tfjs-backend-wasm',
             '@tensorflow/tfjs-backend-cpu',
             'd3',

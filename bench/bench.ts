@@ -1,7 +1,6 @@
 /**
-import { markWords, measureMark } from './mark';
- * `npm run bench [-- --json FILE] [--only wasm,webgl,pytorch,replicas,site,quality,leak] [--rounds N] [--renderer mesa]`: training
- * and sampling by backend, ours beside stock tfjs and PyTorch on the same machine in the same minutes, whether two workers would train
+ * `npm run bench [-- --json FILE] [--only wasm,webgl,webgpu,pytorch,replicas,site,mark,quality,leak] [--rounds N] [--renderer mesa]`:
+ * training and sampling by backend, ours beside stock tfjs and PyTorch on the same machine in the same minutes, whether two workers would train
  * faster than one, what the built site costs its reader, how good the digits are, and whether tensors are lost. At the end: the ratios
  * that all this is for.
  */
@@ -20,13 +19,15 @@ import type { Backend, Figures, KernelFigure, LeakFigure, MarkFigure, PytorchFig
 import { openBenchPages, type TurnFigures, type Turns } from './inBrowser';
 import type { JobRequest } from './inPage';
 import { leakCheck, openNodeEngine } from './leak';
-const parts = ['wasm', 'webgl', 'pytorch', 'replicas', 'site', 'mark', 'quality', 'leak'] as const;
+import { markWords, measureMark } from './mark';
+import { printAims, printKernels, printPytorch, printReplicas, printSite, printTurns } from './print';
 import { startPytorch } from './pytorch';
 import { readQuality } from './quality';
 import { measureReplicas } from './replicas';
 import { measureSite, type SiteFigures } from './site';
 
-@@type Part = (typeof parts)[number];
+const parts = ['wasm', 'webgl', 'webgpu', 'pytorch', 'replicas', 'site', 'mark', 'quality', 'leak'] as const;
+type Part = (typeof parts)[number];
 
 const root = fileURLToPath(new URL('..', import.meta.url));
 const { values } = parseArgs({
@@ -42,6 +43,7 @@ const isAsked = (part: Part): boolean => asked === undefined || asked.includes(p
 const turns: Readonly<Record<Backend, Turns>> = {
   wasm: { rounds: Number(values.rounds ?? 6), steps: 4, evaluations: 4 },
   webgl: { rounds: Number(values.rounds ?? 3), steps: 1, evaluations: 1 },
+  webgpu: { rounds: Number(values.rounds ?? 3), steps: 1, evaluations: 1 },
 };
 /** More than of the others: both cores must happen to be free. */
 const replicaRounds = Number(values.rounds ?? 20);
@@ -59,6 +61,7 @@ const webglTraining: readonly JobRequest[] = [
   { kind: 'train', backend: 'webgl', engine: 'ours', recipe: 'quick' },
   { kind: 'train', backend: 'webgl', engine: 'stock', recipe: 'quick' },
 ];
+const webgpuTraining: readonly JobRequest[] = [{ kind: 'train', backend: 'webgpu', engine: 'ours', recipe: 'quick' }];
 
 // The ports of the engine in this process do not keep Node awake; this does, until the work is done.
 const awake = setInterval(() => undefined, 60_000);
@@ -69,7 +72,7 @@ const sample: SampleFigure[] = [];
 const kernels: KernelFigure[] = [];
 
 const browser = await openBrowser();
-const pytorch = isAsked('wasm') || isAsked('webgl') || isAsked('pytorch') ? await measureSpeed() : null;
+const pytorch = (['wasm', 'webgl', 'webgpu', 'pytorch'] as const).some(isAsked) ? await measureSpeed() : null;
 const replicas = isAsked('replicas') ? await measureReplicas(browser, replicaRounds) : null;
 if (replicas) printReplicas(replicas);
 const site = isAsked('site') ? await measureTheSite() : null;
@@ -117,6 +120,10 @@ async function measureSpeed(): Promise<PytorchFigure | null> {
     guest?.close();
   }
   if (isAsked('webgl')) take(await pages.takeTurns([...webglTraining, ...sampling('webgl')], turns.webgl));
+  // In software it takes twenty seconds a step, so only who asks for it by name gets it there.
+  if (asked?.includes('webgpu') === true || (asked === undefined && (await pages.hasRealAdapter()))) {
+    take(await pages.takeTurns(webgpuTraining, turns.webgpu));
+  }
   if (isAsked('wasm')) {
     for (const engine of ['ours', 'composed'] as const) {
       const found = await pages.profile(engine);

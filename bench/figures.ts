@@ -9,7 +9,7 @@ export interface Times {
  * gradients and tfjs's Adam on the same network.
  */
 export type Engine = 'ours' | 'composed' | 'stock';
-export type Backend = 'webgl' | 'wasm';
+export type Backend = 'webgl' | 'webgpu' | 'wasm';
 
 interface Measured {
   readonly backend: Backend;

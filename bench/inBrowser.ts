@@ -24,6 +24,8 @@ export interface BenchPages {
   /** All jobs in turns, and whatever else should be timed in the same minutes; the guests' times are theirs to keep. */
   takeTurns(jobs: readonly JobRequest[], turns: Turns, guests?: readonly Runner[]): Promise<TurnFigures>;
   profile(engine: KernelFigure['engine']): Promise<readonly KernelFigure[]>;
+  /** Whether anybody but the processor computes for WebGPU. */
+  hasRealAdapter(): Promise<boolean>;
   close(): Promise<void>;
 }
 
@@ -94,6 +96,12 @@ export async function openBenchPages(browser: Browser): Promise<BenchPages> {
       const figures = await page.evaluate((name) => window.bench.profile(name), engine);
       await page.context().close();
       return figures;
+    },
+    async hasRealAdapter() {
+      const page = await freshPage();
+      const found = await page.evaluate(() => window.bench.hasRealAdapter());
+      await page.context().close();
+      return found;
     },
     close: () => server.close(),
   };

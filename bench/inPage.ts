@@ -8,6 +8,7 @@ import { makeDenoiser } from '../src/model/denoiser';
 import { initialise } from '../src/model/initialise';
 import { noiseBatch, type Batch } from '../src/training/noising';
 import { recipes } from '../src/training/recipes';
+import { findGraphics, realOnes } from '../src/worker/graphics';
 import type { KernelBuild } from '../src/worker/host';
 import { profileStep } from '../src/worker/profile';
 import type { StepProfile } from '../src/worker/protocol';
@@ -199,9 +200,21 @@ async function machine(): Promise<StepProfile> {
   return { backend: 'wasm', ...(await profileStep(recipes.quick, tools)) };
 }
 
+/** Whether anybody but the processor computes for WebGPU. */
+async function hasRealAdapter(): Promise<boolean> {
+  return realOnes(await findGraphics('page')).adapter !== null;
+}
+
 declare global {
   interface Window {
-    bench: { open: typeof open; times: typeof times; tensors: typeof tensors; profile: typeof profile; machine: typeof machine };
+    bench: {
+      open: typeof open;
+      times: typeof times;
+      tensors: typeof tensors;
+      profile: typeof profile;
+      machine: typeof machine;
+      hasRealAdapter: typeof hasRealAdapter;
+    };
   }
 }
-window.bench = { open, times, tensors, profile, machine };
+window.bench = { open, times, tensors, profile, machine, hasRealAdapter };

@@ -9,6 +9,8 @@ import kernels from '../src/model/kernels/simd/compiled/simd.wasm?url';
 import { createBatches, fillBatch } from '../src/data/batches';
 import { createMnist } from '../src/data/mnist';
 import type { Batch } from '../src/training/noising';
+import { loadWebgpu } from '../src/worker/backendWebgpu';
+import { findGraphics } from '../src/worker/graphics';
 import type { KernelBuild } from '../src/worker/host';
 import { installKernels, kernelBuild } from '../src/worker/simdKernels';
 import type { Backend } from './figures';
@@ -24,9 +26,11 @@ export async function start(backend: Backend): Promise<string | null> {
     'tfjs-backend-wasm-simd.wasm': simd,
     'tfjs-backend-wasm-threaded-simd.wasm': threaded,
   });
+  if (backend === 'webgpu') await loadWebgpu();
   await tf.setBackend(backend);
   await tf.ready();
   if (tf.getBackend() !== backend) throw new Error(`The ${backend} backend did not start.`);
+  if (backend === 'webgpu') return (await findGraphics('page')).adapter;
   const context = backend === 'webgl' ? document.createElement('canvas').getContext('webgl2') : null;
   const info = context?.getExtension('WEBGL_debug_renderer_info');
   return context && info ? String(context.getParameter(info.UNMASKED_RENDERER_WEBGL)) : null;

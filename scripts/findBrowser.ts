@@ -78,7 +78,7 @@ export function findBrowser(machine: Machine = thisMachine): FoundBrowser {
   );
 }
 
-/** Software WebGL 2 everywhere, and a browser that talks to nobody but the page under test. */
+/** Software WebGL 2 and WebGPU everywhere, and a browser that talks to nobody but the page under test. */
 export function launchArguments(isRoot: boolean): readonly string[] {
   return [
     ...(isRoot ? ['--no-sandbox'] : []), // Chromium's sandbox refuses to start as root
@@ -86,6 +86,8 @@ export function launchArguments(isRoot: boolean): readonly string[] {
     '--use-angle=swiftshader',
     '--enable-unsafe-swiftshader',
     '--ignore-gpu-blocklist',
+    '--enable-unsafe-webgpu',
+    '--use-webgpu-adapter=swiftshader',
     '--disable-dev-shm-usage', // containers often have 64 MB of /dev/shm, less than one picture atlas
     '--disable-background-networking',
     '--disable-component-update',

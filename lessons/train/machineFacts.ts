@@ -48,7 +48,12 @@ export function probeWords(probe: ProbeResult | null): string {
   if (probe === null) return 'nothing was compared';
   const each = (name: string, measured: Measured | null): string =>
     `${name} ${measured ? time(measured.msPerStep) : 'would not run'}`;
-  return `${each('WASM', probe.wasm)}, ${each('WebGL', probe.webgl)}`;
+  // Where only the processor stands in for a card, nobody measures it.
+  const cards = [
+    ...(probe.renderer === null ? [] : [each('WebGL', probe.webgl)]),
+    ...(probe.adapter === null ? [] : [each('WebGPU', probe.webgpu)]),
+  ];
+  return [each('WASM', probe.wasm), ...cards].join(', ');
 }
 
 /** What only a measurement tells. */

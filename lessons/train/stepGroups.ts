@@ -45,8 +45,13 @@ const kinds: readonly GroupKind[] = [
   },
   {
     name: 'Matrix products',
-    words: 'layers without a picture’s shape, gradients of the convolutions above, and Muon’s where it has no kernel',
-    holds: /MatMul/,
+    words: 'layers without a picture’s shape, and whatever else is multiplied where there is no kernel of its own',
+    holds: /MatMul|^Affine|^FilmLayers/,
+  },
+  {
+    name: 'The forward process',
+    words: 'drawing the noise and mixing it into the pictures, as lesson 1 does',
+    holds: /^ForwardProcess/,
   },
   {
     name: 'Copies and reshaping',

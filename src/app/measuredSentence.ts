@@ -1,8 +1,13 @@
 /** What the probe measured, in a sentence for "This device". */
 import type { Measured, ProbeResult } from '../worker/protocol';
 
-export function measuredSentence({ wasm, webgl }: ProbeResult): string {
-  return `Measured here: a training step takes ${time(webgl)} through WebGL and ${time(wasm)} through WebAssembly.`;
+/** Ways that this device does not have are passed over. */
+export function measuredSentence({ renderer, adapter, wasm, webgl, webgpu }: ProbeResult): string {
+  const cards = [
+    ...(renderer === null ? [] : [`${time(webgl)} through WebGL, `]),
+    ...(adapter === null ? [] : [`${time(webgpu)} through WebGPU, `]),
+  ];
+  return `Measured here: a training step takes ${cards.join('').replace(/, $/, '')} and ${time(wasm)} through WebAssembly.`;
 }
 
 function time(measured: Measured | null): string {

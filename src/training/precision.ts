@@ -14,6 +14,7 @@ const longEnough = 1024;
 const known = new WeakMap<object, Precision>();
 
 export function precision(): Precision {
+  if (tf.getBackend() === 'webgpu') return 'float32'; // its buffers hold nothing else, and reading them at once is slow
   const backend = tf.backend();
   const found = known.get(backend) ?? measure();
   known.set(backend, found);

@@ -43,11 +43,11 @@ export async function connect({
   if (first.backend.probe) rememberProbe(first.backend.probe, version);
   const wantsGpu = (choice === 'auto' && !reproducible) || choice === 'webgl';
   // A worker that has measured has a GPU, and found it slower.
-  if (first.backend.backend === 'webgl' || first.backend.probe || !wantsGpu || !pageHasGpu()) return first;
+  if (first.backend.renderer !== null || first.backend.probe || !wantsGpu || !pageHasGpu()) return first;
   first.client.close();
   const second = await start(await pagePort(), options);
   if (second.backend.probe) rememberProbe(second.backend.probe, version);
-  if (second.backend.backend === 'webgl') return second;
+  if (second.backend.renderer !== null) return second;
   second.client.close(); // no better than the worker was, and it would share the page's thread
   return start(workerPort(), { ...options, choice: 'wasm' });
 }

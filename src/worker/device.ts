@@ -1,10 +1,12 @@
 /**
- * The running backend, and what happens when it goes away. A lost WebGL context throws nothing by itself: reads simply never
- * come back. So whoever waits for the GPU waits through `guard`, which ends when the context is lost.
+ * The running backend, and what happens when it goes away. What a lost graphics card was asked for may never come back
+ * (graphicsCard.ts), so whoever waits for it waits through `guard`, which ends when the card is lost.
  */
 import * as tf from '@tensorflow/tfjs-core';
 import { AppError } from '../base/errors';
 import { startBackend, type BackendHost } from './backend';
+import { letGo } from './backendRegistry';
+import { cardOf } from './graphicsCard';
 import type { BackendAsk, BackendReport } from './protocol';
 
 export interface Device {
@@ -18,43 +20,38 @@ export interface Device {
   lose(): void;
 }
 
+/** How much sooner than the news of its loss a card's refusals may come. */
+const graceMs = 100;
+
 export async function openDevice(ask: BackendAsk, host: BackendHost): Promise<Device> {
   const report = await startBackend(ask, host);
-  const gl = report.backend === 'webgl' ? contextOf(tf.backend()) : null;
-  let markLost: () => void = () => undefined;
-  const lost = new Promise<void>((resolve) => (markLost = resolve));
-  gl?.canvas.addEventListener('webglcontextlost', () => markLost());
-  const failure = lost.then(() => {
+  const card = cardOf(tf.backend());
+  const lost = card?.lost ?? new Promise<never>(() => undefined);
+  const failure = lost.then((): never => {
     throw new AppError('backend/lost', 'The graphics card was taken away from this page in the middle of its work.');
   });
   failure.catch(() => undefined); // told to those who wait; nobody need be waiting
+  /** What went wrong, or the loss that was behind it. */
+  const explain = async (thrown: unknown): Promise<never> => {
+    if (card && !(thrown instanceof AppError)) {
+      await Promise.race([failure, new Promise<void>((resolve) => setTimeout(resolve, graceMs))]);
+    }
+    throw thrown;
+  };
   return {
     report,
-    isLost: () => gl?.isContextLost() ?? false,
-    guard: <T>(promise: Promise<T>) => Promise.race([promise, failure]),
+    isLost: () => card?.isLost() ?? false,
+    guard: <T>(promise: Promise<T>) => Promise.race([promise.catch(explain), failure]),
     onLost: (listener) => void lost.then(listener),
     lose: () => {
-      const extension = gl?.getExtension('WEBGL_lose_context');
-      if (!extension) throw new AppError('range', 'There is no graphics context to lose: the processor computes here.');
-      extension.loseContext();
+      if (card?.lose() !== true) {
+        throw new AppError('range', 'There is no graphics context to lose: the processor computes here.');
+      }
     },
   };
 }
 
-/**
- * Forgets a lost backend, so that the next one starts afresh. Its tensors must have been let go before.
- */
+/** Forgets a lost backend, so that the next one starts afresh. Its tensors must have been let go before. */
 export function discardLostBackend(): void {
-  const gone = tf.getBackend();
-  try {
-    tf.removeBackend(gone);
-  } catch {
-    // Its dispose talks to a context that is no longer there. tfjs has deregistered it or will start the other backend.
-  }
-}
-
-function contextOf(backend: unknown): WebGL2RenderingContext | null {
-  const holder = backend as { readonly gpgpu?: { readonly gl?: unknown } }; // MathBackendWebGL, whose class is loaded on demand
-  const gl = holder.gpgpu?.gl;
-  return gl instanceof WebGL2RenderingContext ? gl : null;
+  letGo(tf.getBackend());
 }

@@ -4,7 +4,7 @@
  */
 import type { BackendAsk, BackendChoice, ProbeResult } from './protocol';
 
-const choices: readonly BackendChoice[] = ['auto', 'webgl', 'wasm', 'cpu'];
+const choices: readonly BackendChoice[] = ['auto', 'webgl', 'webgpu', 'wasm', 'cpu'];
 const keys = { backend: 'diffusion.backend', reproducible: 'diffusion.reproducible', probe: 'diffusion.probe' } as const;
 
 /** Automatic, unless the reader asked for something. */
@@ -45,8 +45,15 @@ function rememberedProbe(version: string): ProbeResult | null {
   }
 }
 
+/** What was kept before WebGPU was measured names no adapter, and counts no more. */
 function isProbeResult(value: unknown): value is ProbeResult {
-  return isRecord(value) && typeof value['renderer'] === 'string' && [value['wasm'], value['webgl']].every(isMeasured);
+  if (!isRecord(value)) return false;
+  const { renderer, adapter, wasm, webgl, webgpu } = value;
+  return [renderer, adapter].every(isNameOrNull) && [wasm, webgl, webgpu].every(isMeasured);
+}
+
+function isNameOrNull(value: unknown): boolean {
+  return value === null || typeof value === 'string';
 }
 
 function isMeasured(value: unknown): boolean {

@@ -43,6 +43,21 @@ const mostPictures = 256;
  * @throws range, shape, request/cancelled, backend/lost
  */
 export async function* draw(model: Model, request: DrawRequest, { device, signal }: DrawContext): AsyncGenerator<SampleFrame> {
+  for (const frame of framesOf(model, request)) {
+    const isLast = frame.prediction === null;
+    if (request.frames === 'all' || isLast) yield await device.guard(read(frame));
+    await yieldToMessages();
+    if (!isLast) throwIfCancelled(signal);
+  }
+}
+
+/** The same, dispatched at once; nobody looks at what comes of it. @throws range, shape */
+export function dispatchDrawing(model: Model, request: Omit<DrawRequest, 'frames'>): void {
+  for (const frame of framesOf(model, request)) if (frame.prediction === null) return;
+}
+
+/** Each frame's tensors are good until the next is asked for. */
+function* framesOf(model: Model, request: Omit<DrawRequest, 'frames'>): Generator<Frame<tf.Tensor4D>> {
   const labels = model.config.classes > 0 ? request.labels : request.labels.map(() => null);
   const guidanceScale = model.config.classes > 0 ? request.guidanceScale : 1;
   checkCount(labels.length);
@@ -54,7 +69,7 @@ export async function* draw(model: Model, request: DrawRequest, { device, signal
   const x = request.start ? startingFrom(request.start.x, shape) : noises('start');
   try {
     const options = { params, config: model.config, schedule, predictionType: model.predictionType, labels, guidanceScale };
-    const frames = sample<tf.Tensor4D>({
+    yield* sample<tf.Tensor4D>({
       sampler: samplerById(request.sampler),
       values: request.samplerParams,
       levels,
@@ -65,12 +80,6 @@ export async function* draw(model: Model, request: DrawRequest, { device, signal
       evaluationsPerCall: evaluationsPerCall(options),
       memory: { scope: (step) => tf.tidy(step), release: (value) => value.dispose() },
     });
-    for (const frame of frames) {
-      const isLast = frame.prediction === null;
-      if (request.frames === 'all' || isLast) yield await device.guard(read(frame));
-      await yieldToMessages();
-      if (!isLast) throwIfCancelled(signal);
-    }
   } finally {
     disposeAll(params);
     x.dispose();

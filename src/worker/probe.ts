@@ -5,11 +5,12 @@
 import { precision } from '../training/precision';
 import type { Recipe } from '../training/recipe';
 import { recipes } from '../training/recipes';
-import type { Measured, ProbeResult } from './protocol';
+import type { Graphics } from './graphics';
+import type { Measured, ProbedBackend, ProbeResult } from './protocol';
 import { createTrial } from './trial';
 
-/** Of measuring, a backend: two seconds for the two. Getting ready (shaders, above all) comes on top. */
-const budgetMs = 1000;
+/** Of measuring, a backend: two seconds for the three. Getting ready (shaders, above all) comes on top. */
+const budgetMs = 667;
 /** Steps that are dispatched before their results are waited for, at most; as in training. */
 const longestBurst = 10;
 /** A lost GPU never answers. */
@@ -55,22 +56,30 @@ export async function timeSteps(
 }
 
 /**
+ * @param graphics the ways to the graphics card that are worth measuring
  * @param measure starts a backend and measures it
  * @returns null for a backend that would not start, or did not answer
  */
-export async function probe(renderer: string, measure: (backend: 'wasm' | 'webgl') => Promise<Measured>): Promise<ProbeResult> {
-  const attempt = (backend: 'wasm' | 'webgl'): Promise<Measured | null> =>
+export async function probe(graphics: Graphics, measure: (backend: ProbedBackend) => Promise<Measured>): Promise<ProbeResult> {
+  const attempt = (backend: ProbedBackend): Promise<Measured | null> =>
     inTime(measure(backend)).catch((thrown: unknown) => {
       console.warn(`${backend} could not be measured.`, thrown);
       return null;
     });
-  return { renderer, wasm: await attempt('wasm'), webgl: await attempt('webgl') };
+  const wasm = await attempt('wasm');
+  const webgl = graphics.renderer === null ? null : await attempt('webgl');
+  const webgpu = graphics.adapter === null ? null : await attempt('webgpu');
+  return { ...graphics, wasm, webgl, webgpu };
 }
 
-/** Half-precision training is worse in ways that speed does not make up for, so only a reader's own wish gets it. */
-export function winner({ wasm, webgl }: ProbeResult): 'wasm' | 'webgl' {
-  if (webgl === null || webgl.precision === 'float16') return 'wasm';
-  return wasm === null || webgl.msPerStep < wasm.msPerStep ? 'webgl' : 'wasm';
+/** The fastest. Half-precision training is worse in ways that speed does not make up for, so only a reader's own wish gets it. */
+export function winner(result: ProbeResult): ProbedBackend {
+  const order: readonly ProbedBackend[] = ['wasm', 'webgl', 'webgpu'];
+  const msPerStep = (backend: ProbedBackend): number => {
+    const measured = result[backend];
+    return measured === null || measured.precision === 'float16' ? Infinity : measured.msPerStep;
+  };
+  return order.reduce((best, backend) => (msPerStep(backend) < msPerStep(best) ? backend : best));
 }
 
 function inTime<T>(work: Promise<T>): Promise<T> {

@@ -9,7 +9,7 @@ import type { StepReport } from '../training/report';
 
 export type { StepReport } from '../training/report';
 
-export type BackendName = 'webgl' | 'wasm' | 'cpu';
+export type BackendName = 'webgl' | 'webgpu' | 'wasm' | 'cpu';
 export type BackendChoice = BackendName | 'auto';
 
 /** A run is known by its recipe: the page keeps one of each, and trains one at a time. */
@@ -32,11 +32,13 @@ export interface Measured {
   readonly precision: Precision;
 }
 
-/** Both backends, measured on this device; null for one that would not run. */
-export interface ProbeResult {
-  readonly renderer: string;
-  readonly wasm: Measured | null;
-  readonly webgl: Measured | null;
+export type ProbedBackend = Exclude<BackendName, 'cpu'>;
+
+/** The backends, measured on this device; null for one that would not run, or that only the processor stands in for. */
+export interface ProbeResult extends Readonly<Record<ProbedBackend, Measured | null>> {
+  /** Who drew WebGL, and who computed for WebGPU; null for nobody that was measured. */
+  readonly renderer: string | null;
+  readonly adapter: string | null;
 }
 
 export interface BackendReport {

@@ -1,6 +1,9 @@
 /**
  * Trains one run until it is told to stop: step, tell, draw a frame of the film, save, and let messages in between. Pausing
  * is aborting the signal; the loop ends after the step it is in, with every result read.
+ *
+ * A step is dispatched, not waited for. On a graphics card the next batch is drawn and noised while the card computes, until results
+ * are read (FlushClock); on WASM one thread does it all, one thing after the other (bench/README.md, "No waiting").
  */
 import { AppError, toFailure, type ErrorCode } from '../base/errors';
 import type { Digits } from './digits';
@@ -11,7 +14,9 @@ import { drawPreview, isPreviewDue, warmUpPreview } from './previews';
 import type { News, RunStatus } from './protocol';
 import { checkQuality, drawingWith, isCheckDue, type AskJudge } from './qualityMark';
 import { isCancellation, throwIfCancelled } from './requests';
+import { rehearse } from './rehearsal';
 import type { RunState } from './runState';
+import { canCompileAhead, compileAhead } from './shaders';
 import { yieldToMessages } from './yieldToMessages';
 
 export interface LoopTools {
@@ -163,10 +168,12 @@ class Loop {
 }
 
 /** The first time on a backend: digits, weights, and on WebGL the shaders, which is what takes long. */
-async function prepare(run: RunState, loop: Loop, { device, digits, signal, tell }: LoopTools): Promise<void> {
-  const stages: readonly (readonly [string, () => unknown])[] = [
+async function prepare(run: RunState, loop: Loop, tools: LoopTools): Promise<void> {
+  const { device, digits, signal, tell } = tools;
+  const stages: readonly Stage[] = [
     ['fetching the first digits', () => digits.first(signal)],
     ['making the network', () => run.training],
+    ...(canCompileAhead() ? [compiling(run, tools)] : []),
     ['drawing once, before any training', () => warmUpPreview(run, { device, signal })],
     ['taking the first step', () => loop.step()],
   ];
@@ -183,6 +190,15 @@ async function prepare(run: RunState, loop: Loop, { device, digits, signal, tell
 
 /** Statuses that say something new each time. */
 const retold: readonly RunStatus['kind'][] = ['preparing', 'judging', 'failed'];
+
+type Stage = readonly [what: string, work: () => unknown];
+
+/** A stage with a bar of its own, since it takes longer than all others. */
+function compiling(run: RunState, { signal, tell }: LoopTools): Stage {
+  const what = 'compiling small programs for the graphics card';
+  const told = (done: number, total: number): void => setStatus(run, { kind: 'preparing', what, done, total }, tell);
+  return [what, () => compileAhead(() => rehearse(run.recipe), told, signal)];
+}
 
 /** Tells the page, unless it knows. */
 export function setStatus(run: RunState, status: RunStatus, tell: (news: News) => void): void {

@@ -27,7 +27,9 @@ export function createTrial(recipe: Recipe): Trial {
     batch,
     train: async (steps) => {
       for (let i = 0; i < steps; i += 1) run.step(batch);
-      await run.flush();
+      const reports = await run.flush();
+      // A shader that a card refuses may throw nothing and leave zeros.
+      if (!reports.every(({ gradNorm }) => gradNorm > 0)) throw new Error('its gradients come to nothing');
     },
     dispose: () => run.dispose(),
   };

@@ -327,7 +327,7 @@ export class Workshop {
 }
 
 function lostNotice(device: Device, training: { readonly reached: number; readonly from: number } | null): Failure {
-  const again = device.report.backend === 'webgl' ? 'It is back' : 'It did not come back, so the processor computes from here on';
+  const again = device.report.renderer !== null ? 'It is back' : 'It did not come back, so the processor computes from here on';
   const consequence = training
     ? `training, which had reached step ${training.reached}, goes on from the weights of step ${training.from}`
     : 'the runs are as they were last kept';

@@ -74,7 +74,9 @@ test('figures have units, and a share of nearly nothing is not nothing', () => {
   expect(memoryWords({ tensors: 1234, bytes: 5.6e6 })).toBe('1,234, 6 MB');
   expect(probeWords(null)).toBe('nothing was compared');
   const wasm = { msPerStep: 80, precision: 'float32' } as const;
-  expect(probeWords({ renderer: 'a card', wasm, webgl: null })).toBe('WASM 80 ms, WebGL would not run');
+  const probed = { renderer: 'a card', adapter: null, wasm, webgl: null, webgpu: null };
+  expect(probeWords(probed)).toBe('WASM 80 ms, WebGL would not run');
+  expect(probeWords({ ...probed, adapter: 'a card', webgpu: wasm })).toBe('WASM 80 ms, WebGL would not run, WebGPU 80 ms');
 });
 
 test('what is measured stands beside what was recorded', () => {

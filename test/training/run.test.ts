@@ -421,3 +421,16 @@ test('the average is of the weights, and neither is written in place', async () 
   expect(raw).not.toEqual(start);
   run.dispose();
 });
+
+test('a step reads nothing back, so the next batch is prepared while a graphics card computes', async () => {
+  const run = createRun(recipe, seed);
+  train(run, 1); // the backend's precision is found out once
+  await run.flush();
+  const reads = (['data', 'dataSync', 'array', 'arraySync'] as const).map((read) => vi.spyOn(tf.Tensor.prototype, read));
+  train(run, 2);
+  expect(reads.map((read) => read.mock.calls.length)).toEqual([0, 0, 0, 0]);
+  await run.flush();
+  expect(reads.some((read) => read.mock.calls.length > 0)).toBe(true); // they would have been seen
+  for (const read of reads) read.mockRestore();
+  run.dispose();
+});

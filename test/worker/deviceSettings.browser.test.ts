@@ -13,8 +13,10 @@ beforeEach(() => localStorage.clear());
 
 const result = {
   renderer: 'a card',
+  adapter: null,
   wasm: { msPerStep: 95, precision: 'float32' },
   webgl: null,
+  webgpu: null,
 } as const;
 
 test('choices are kept, and the address goes before them', () => {
@@ -23,6 +25,7 @@ test('choices are kept, and the address goes before them', () => {
   rememberReproducible(true);
   expect([backendChoice(''), isReproducibleWanted('')]).toEqual(['wasm', true]);
   expect([backendChoice('?backend=webgl'), isReproducibleWanted('?reproducible=0')]).toEqual(['webgl', false]);
+  expect(backendChoice('?backend=webgpu')).toBe('webgpu');
   expect(backendChoice('?backend=abacus')).toBe('auto');
 });
 
@@ -33,10 +36,14 @@ test('what was measured is kept for this version alone', () => {
   expect(probeAsk('', '2').remembered).toBeNull();
 });
 
-test.each(['not JSON', '5', '{"version":"1"}', '{"version":"1","result":{"renderer":"a card","wasm":3,"webgl":null}}'])(
-  'and what is not ours counts for nothing: %s',
-  (text) => {
-    localStorage.setItem('diffusion.probe', text);
-    expect(probeAsk('', '1').remembered).toBeNull();
-  },
-);
+test.each([
+  'not JSON',
+  '5',
+  '{"version":"1"}',
+  '{"version":"1","result":{"renderer":"a card","adapter":null,"wasm":3,"webgl":null,"webgpu":null}}',
+  // Kept before WebGPU was measured.
+  '{"version":"1","result":{"renderer":"a card","wasm":null,"webgl":{"msPerStep":9,"precision":"float32"}}}',
+])('and what is not ours, or not of now, counts for nothing: %s', (text) => {
+  localStorage.setItem('diffusion.probe', text);
+  expect(probeAsk('', '1').remembered).toBeNull();
+});
