@@ -8,7 +8,7 @@ import { conv2d, type ConvOptions } from './conv2d';
 import { addBias } from './sum';
 
 export const convKernel = 'BiasedConv';
-/** From dy and w to dx, of the shape [height, width] in its attributes; from dy and x to dw and db. */
+/** From dy, w and x, of which only the shape counts, to dx; from dy, x and w to dw and db. */
 export const convInputGradKernel = 'BiasedConvInputGrad';
 export const convFilterGradKernel = 'BiasedConvFilterGrad';
 
