@@ -50,7 +50,8 @@ export function residualBlock({ x, before, ...weights }: ResidualBlockInputs): t
       return { value: y as tf.Tensor4D, saved: isRecording ? [...Object.values(named), ...kept] : [] };
     },
     (dy, saved) => {
-      const kept = Object.fromEntries([...names, 'h', 'v1', 'v2'].map((name, i) => [name, saved[i] as tf.Tensor]));
+      // What the kernel kept for itself comes after the inputs: kept0, kept1 …
+      const kept = Object.fromEntries(saved.map((tensor, i) => [names[i] ?? `kept${i - names.length}`, tensor]));
       const [first, ...rest] = run(residualBlockGradKernel, { dy, ...kept }, {});
       const gradients = new Map(gradientOrder.map((name, i) => [name, rest[i]]));
       gradients.set(before.kind === 'done' ? 'activated' : 'x', first);

@@ -1,0 +1,116 @@
+/**
+ * The WebGL kernels against the same operations composed of stock ones on tfjs's plain JavaScript backend, whose own forward passes and
+ * gradients are checked against loops and slopes elsewhere.
+ */
+import '@tensorflow/tfjs-backend-cpu';
+import { MathBackendWebGL } from '@tensorflow/tfjs-backend-webgl';
+import * as tf from '@tensorflow/tfjs-core';
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { createRng, type Rng } from '../../src/base/rng';
+import { block } from '../../src/model/block';
+import type { NamedArrays } from '../../src/model/config';
+import { hasResidualBlock } from '../../src/model/kernels/residualBlock';
+import { installWebglKernels, removeWebglKernels } from '../../src/model/kernels/webgl/install';
+import { toArrays, type Params } from '../../src/model/tensors';
+
+/** Relative to the largest entry of each tensor: 32-bit floats summed in another order. */
+const tolerance = 2e-5;
+const embedding = 16;
+
+beforeAll(async () => {
+  tf.env().set('SOFTWARE_WEBGL_ENABLED', true);
+  if (!tf.findBackendFactory('webgl')) tf.registerBackend('webgl', () => new MathBackendWebGL());
+  await tf.setBackend('webgl');
+  expect(installWebglKernels()).toBe(true);
+});
+afterAll(() => {
+  removeWebglKernels();
+  tf.removeBackend('webgl');
+});
+
+/** Runs the same work on both backends. */
+async function both(work: () => Params): Promise<readonly [NamedArrays, NamedArrays]> {
+  await tf.setBackend('cpu');
+  const plain = await collect(work);
+  await tf.setBackend('webgl');
+  return [plain, await collect(work)];
+}
+
+async function collect(work: () => Params): Promise<NamedArrays> {
+  const before = tf.memory().numTensors;
+  const buffersBefore = tf.memory().numDataBuffers;
+  const result = tf.tidy(() => ({ ...work() }));
+  const arrays = await toArrays(result);
+  tf.dispose(result);
+  expect([tf.memory().numTensors, tf.memory().numDataBuffers]).toEqual([before, buffersBefore]);
+  return arrays;
+}
+
+function expectClose(actual: NamedArrays, expected: NamedArrays): void {
+  expect(Object.keys(actual)).toEqual(Object.keys(expected));
+  for (const [name, { data, shape }] of Object.entries(expected)) {
+    const got = actual[name];
+    expect(got?.shape, name).toEqual(shape);
+    const largest = data.reduce((most, value) => Math.max(most, Math.abs(value)), 1e-3);
+    const furthest = data.reduce((most, value, i) => Math.max(most, Math.abs((got?.data[i] ?? NaN) - value)), 0);
+    expect(furthest / largest, name).toBeLessThan(tolerance);
+  }
+}
+
+function random(rng: Rng, scale: number, ...shape: number[]): tf.Tensor {
+  const count = shape.reduce((product, length) => product * length, 1);
+  return tf.tensor(
+    rng.normals(count).map((value) => value * scale),
+    shape,
+  );
+}
+
+function blockParams(rng: Rng, channels: number, norm: readonly string[]): Params {
+  return {
+    ...Object.fromEntries(norm.map((part) => [`b.norm.${part}`, random(rng, 1, channels)])),
+    'b.conv1.weight': random(rng, 0.2, 3, 3, channels, channels),
+    'b.conv1.bias': random(rng, 1, channels),
+    'b.scale.weight': random(rng, 0.2, embedding, channels),
+    'b.scale.bias': random(rng, 0.2, channels),
+    'b.shift.weight': random(rng, 0.2, embedding, channels),
+    'b.shift.bias': random(rng, 0.2, channels),
+    'b.conv2.weight': random(rng, 0.2, 3, 3, channels, channels),
+    'b.conv2.bias': random(rng, 1, channels),
+  };
+}
+
+const normParts = { none: [], rms: ['weight'], group: ['weight', 'bias'] } as const;
+
+const shapes = [
+  [1, 1, 1, 8],
+  [2, 7, 7, 16],
+  [3, 5, 6, 8],
+  [5, 2, 9, 8],
+] as const;
+
+describe.each(shapes)('a residual block on [%i, %i, %i, %i]', (batch, height, width, channels) => {
+  test.each(['rms', 'none', 'group'] as const)('gives the composition’s values and gradients, norm %s', async (norm) => {
+    const work = (): Params => {
+      const rng = createRng(5, batch, height, width, channels);
+      const params = blockParams(rng, channels, normParts[norm]);
+      const names = Object.keys(params);
+      const x = random(rng, 1, batch, height, width, channels);
+      const cond = random(rng, 1, batch, embedding);
+      const value = ([input, told, ...weights]: readonly tf.Tensor[]): tf.Tensor =>
+        block(
+          Object.fromEntries(names.map((name, i) => [name, weights[i] as tf.Tensor])),
+          'b',
+          norm,
+          input as tf.Tensor4D,
+          told as tf.Tensor2D,
+        );
+      const inputs = [x, cond, ...Object.values(params)];
+      const y = value(inputs); // outside a gradient: the variant that keeps nothing
+      const { value: recorded, grads } = tf.valueAndGrads((...given: tf.Tensor[]) => value(given))(inputs, random(rng, 1, ...x.shape));
+      return { y, recorded, ...Object.fromEntries(['x', 'cond', ...names].map((name, i) => [name, grads[i] as tf.Tensor])) };
+    };
+    const [plain, fused] = await both(work);
+    expect(hasResidualBlock(tf.zeros([1, 1, 1, channels]))).toBe(true);
+    expectClose(fused, plain);
+  });
+});
