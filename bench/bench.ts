@@ -57,6 +57,7 @@ if (values.only !== 'site') {
     { backend: 'wasm', engine: 'ours', recipe: 'textbook', steps: wasmSteps },
     { backend: 'wasm', engine: 'stock', recipe: 'quick', steps: wasmSteps },
     { backend: 'webgl', engine: 'ours', recipe: 'quick', steps: webglSteps },
+    { backend: 'webgl', engine: 'composed', recipe: 'quick', steps: webglSteps },
     { backend: 'webgl', engine: 'stock', recipe: 'quick', steps: webglSteps },
   ];
   for (const request of requests.filter(({ backend }) => values.only === undefined || values.only === backend)) {
@@ -64,7 +65,7 @@ if (values.only !== 'site') {
     train.push(figure);
     const where = figure.renderer ? ` (${figure.renderer})` : '';
     const result = figure.msPerStep
-      ? `${ms(figure.msPerStep.median)} ms a step (best ${ms(figure.msPerStep.min)}, first ${ms(figure.firstStepMs)}), tensors ${figure.tensorsBefore} → ${figure.tensorsAfter}`
+      ? `${ms(figure.msPerStep.median)} ms a step (best ${ms(figure.msPerStep.min)}, first ${ms(figure.firstStepMs)}), ${figure.launches === null ? '' : `${figure.launches} launches, `}tensors ${figure.tensorsBefore} → ${figure.tensorsAfter}`
       : `cannot: ${figure.why ?? ''}`;
     console.log(
       `train  ${figure.backend}${where} · ${figure.engine}${figure.kernels ? ` (${figure.kernels})` : ''} · ${figure.recipe} · batch ${figure.batch}: ${result}`,

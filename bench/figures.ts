@@ -7,7 +7,7 @@ export interface Times {
 export interface TrainFigure {
   readonly backend: 'webgl' | 'wasm';
   /**
-   * ours: what the page runs. composed: the same without our SIMD kernels, own gradients made of stock operations. stock: tfjs's
+   * ours: what the page runs. composed: the same without kernels of our own, own gradients made of stock operations. stock: tfjs's
    * gradients and tfjs's Adam on the same network.
    */
   readonly engine: 'ours' | 'composed' | 'stock';
@@ -21,6 +21,8 @@ export interface TrainFigure {
   /** Time of the first step: shader compilation and all. */
   readonly firstStepMs: number | null;
   readonly steps: number;
+  /** Programs that WebGL ran in the last step, reading its results included; null on WASM. */
+  readonly launches: number | null;
   readonly tensorsBefore: number;
   readonly tensorsAfter: number;
   readonly why?: string;

@@ -1,6 +1,7 @@
 /** The half of the bench that runs in the browser: one backend and one engine a call, so that each starts afresh. */
 import * as tf from '@tensorflow/tfjs-core';
 import '@tensorflow/tfjs-core/dist/register_all_gradients';
+import type { MathBackendWebGL } from '@tensorflow/tfjs-backend-webgl';
 import '@tensorflow/tfjs-backend-webgl';
 import { setWasmPaths } from '@tensorflow/tfjs-backend-wasm';
 import simd from '@tensorflow/tfjs-backend-wasm/dist/tfjs-backend-wasm-simd.wasm?url';
@@ -16,6 +17,7 @@ import { makeDenoiser } from '../src/model/denoiser';
 import { initialise } from '../src/model/initialise';
 import { noiseBatch, type Batch } from '../src/training/noising';
 import { recipes } from '../src/training/recipes';
+import { installWebglKernels } from '../src/model/kernels/webgl/install';
 import type { KernelBuild } from '../src/worker/host';
 import { installKernels, kernelBuild } from '../src/worker/simdKernels';
 import type { RecipeId } from '../src/training/recipe';
@@ -59,6 +61,26 @@ async function loadKernels(build = kernelBuild()): Promise<KernelBuild | null> {
   return (await installKernels(binary, build)) ? build : null;
 }
 
+/** The kernels of the backend, as the engine installs them. @returns which build for WASM, where there is one */
+async function installOurs(backend: BenchRequest['backend'], build?: KernelBuild): Promise<KernelBuild | null> {
+  if (backend === 'wasm') return loadKernels(build);
+  installWebglKernels();
+  return null;
+}
+
+/** Counts what the WebGL backend draws from now on: each is a program's launch. */
+function countLaunches(backend: BenchRequest['backend']): () => number | null {
+  if (backend !== 'webgl') return () => null;
+  const { gl } = (tf.backend() as MathBackendWebGL).gpgpu; // the name says so
+  const draw = gl.drawElements.bind(gl);
+  let count = 0;
+  gl.drawElements = (...args) => {
+    count += 1;
+    draw(...args);
+  };
+  return () => count;
+}
+
 async function batchesOf(batchSize: number): Promise<(step: number) => Batch> {
   const store = createMnist({ baseUrl: location.origin });
   await store.loadFirst();
@@ -69,7 +91,7 @@ async function batchesOf(batchSize: number): Promise<(step: number) => Batch> {
 /** Waits until everything asked of the backend has been done, so that a step's time is its own. */
 async function train(request: BenchRequest): Promise<TrainFigure> {
   const renderer = await start(request.backend);
-  const build = request.engine === 'ours' && request.backend === 'wasm' ? await loadKernels(request.build) : null;
+  const build = request.engine === 'ours' ? await installOurs(request.backend, request.build) : null;
   const recipe = recipes[request.recipe];
   const batch = await batchesOf(recipe.batchSize);
   const shared = {
@@ -84,17 +106,22 @@ async function train(request: BenchRequest): Promise<TrainFigure> {
   try {
     const step = request.engine !== 'stock' ? ourStep(request.recipe, batch) : stockStep(request.recipe, batch);
     const times: number[] = [];
+    const launched = countLaunches(request.backend);
     let tensorsBefore = 0;
+    let launchesBefore: number | null = null;
     for (let n = 0; n <= request.steps; n += 1) {
+      if (n === request.steps) launchesBefore = launched();
       const startMs = performance.now();
       await step(n);
       times.push(performance.now() - startMs);
       if (n === 0) tensorsBefore = tf.memory().numTensors;
     }
+    const launchesAfter = launched();
     return {
       ...shared,
       firstStepMs: times[0] ?? null,
       msPerStep: timesOf(times.slice(1)),
+      launches: launchesAfter === null || launchesBefore === null ? null : launchesAfter - launchesBefore,
       tensorsBefore,
       tensorsAfter: tf.memory().numTensors,
     };
@@ -103,6 +130,7 @@ async function train(request: BenchRequest): Promise<TrainFigure> {
       ...shared,
       firstStepMs: null,
       msPerStep: null,
+      launches: null,
       tensorsBefore: 0,
       tensorsAfter: 0,
       why: error instanceof Error ? error.message : String(error),
@@ -150,7 +178,7 @@ function stockStep(id: RecipeId, batch: (step: number) => Batch): (n: number) =>
 
 async function sample(backend: BenchRequest['backend'], batch: number): Promise<SampleFigure> {
   await start(backend);
-  if (backend === 'wasm') await loadKernels();
+  await installOurs(backend);
   const recipe = recipes.quick;
   const schedule = makeSchedule(recipe.schedule);
   const run = createRun(recipe, seed);
