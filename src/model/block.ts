@@ -2,12 +2,11 @@
 import type * as tf from '@tensorflow/tfjs-core';
 import type { UNetConfig } from './config';
 import { convLayer } from './convLayer';
-import { film } from './film';
+import { film, scaleAndShift } from './film';
 import { hasResidualBlock, residualBlock, type ResidualBlockInputs } from './kernels/residualBlock';
 import { silu } from './kernels/silu';
 import { add } from './kernels/sum';
-import { linear } from './linear';
-import { norm } from './norm';
+import { activatedNorm } from './norm';
 import type { Params } from './tensors';
 import { parameter } from './tensors';
 
@@ -23,11 +22,10 @@ export function block(params: Params, name: string, kind: UNetConfig['norm'], x:
       x,
       before: beforeOf(params, `${name}.norm`, kind, x),
       ...{ w1: of('conv1.weight'), b1: of('conv1.bias'), w2: of('conv2.weight'), b2: of('conv2.bias') },
-      scale: linear(params, `${name}.scale`, cond),
-      shift: linear(params, `${name}.shift`, cond),
+      ...scaleAndShift(params, name, cond),
     });
   }
-  const hidden = convLayer(params, `${name}.conv1`, silu(norm(params, `${name}.norm`, kind, x)));
+  const hidden = convLayer(params, `${name}.conv1`, activatedNorm(params, `${name}.norm`, kind, x));
   const told = silu(film(params, name, hidden, cond));
   return add(x, convLayer(params, `${name}.conv2`, told));
 }
@@ -36,5 +34,5 @@ export function block(params: Params, name: string, kind: UNetConfig['norm'], x:
 function beforeOf(params: Params, name: string, kind: UNetConfig['norm'], x: tf.Tensor4D): ResidualBlockInputs['before'] {
   if (kind === 'none') return { kind };
   if (kind === 'rms') return { kind, gain: parameter(params, `${name}.weight`) };
-  return { kind: 'done', activated: silu(norm(params, name, kind, x)) };
+  return { kind: 'done', activated: activatedNorm(params, name, kind, x) };
 }

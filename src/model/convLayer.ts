@@ -1,8 +1,7 @@
 /** A convolution with its bias, by name. */
 import type * as tf from '@tensorflow/tfjs-core';
+import { biasedConv } from './kernels/biasedConv';
 import type { ConvOptions } from './kernels/conv2d';
-import { conv2d } from './kernels/conv2d';
-import { addBias } from './kernels/sum';
 import type { Params } from './tensors';
 import { parameter } from './tensors';
 
@@ -13,5 +12,5 @@ export const halfSize: ConvOptions = { stride: 2, pad: 'valid' };
 
 /** W is 'name.weight' [k, k, C_in, C_out], b is 'name.bias' [C_out]. */
 export function convLayer(params: Params, name: string, x: tf.Tensor4D, options: ConvOptions = sameSize): tf.Tensor4D {
-  return addBias(conv2d(x, parameter(params, `${name}.weight`), options), parameter(params, `${name}.bias`));
+  return biasedConv(x, parameter(params, `${name}.weight`), parameter(params, `${name}.bias`), options);
 }

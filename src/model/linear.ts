@@ -1,5 +1,6 @@
 /** A linear layer on rows: y = x·W + b. */
 import type * as tf from '@tensorflow/tfjs-core';
+import { affine } from './kernels/affine';
 import { matMul } from './kernels/matMul';
 import { addBias } from './kernels/sum';
 import type { Params } from './tensors';
@@ -10,5 +11,7 @@ import { parameter } from './tensors';
  * @returns [N, out]
  */
 export function linear(params: Params, name: string, x: tf.Tensor2D): tf.Tensor2D {
-  return addBias(matMul(x, parameter(params, `${name}.weight`)), parameter(params, `${name}.bias`));
+  const weight: tf.Tensor2D = parameter(params, `${name}.weight`);
+  const bias = parameter(params, `${name}.bias`);
+  return affine(x, weight, bias) ?? addBias(matMul(x, weight), bias);
 }

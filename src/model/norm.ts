@@ -6,6 +6,8 @@ import * as tf from '@tensorflow/tfjs-core';
 import type { UNetConfig } from './config';
 import { meanOverPixels, sumOverRows } from './kernels/columnSums';
 import { differentiable } from './kernels/differentiable';
+import { normSilu } from './kernels/normSilu';
+import { silu } from './kernels/silu';
 import type { Params } from './tensors';
 import { parameter } from './tensors';
 
@@ -24,6 +26,12 @@ export function norm(params: Params, name: string, kind: UNetConfig['norm'], x: 
     case 'group':
       return groupNorm(x, parameter(params, `${name}.weight`), parameter(params, `${name}.bias`));
   }
+}
+
+/** SiLU of the norm: what every 3×3 convolution but the first reads. */
+export function activatedNorm(params: Params, name: string, kind: UNetConfig['norm'], x: tf.Tensor4D): tf.Tensor4D {
+  const fused = kind === 'rms' ? normSilu(x, parameter(params, `${name}.weight`)) : null;
+  return fused ?? silu(norm(params, name, kind, x));
 }
 
 /**

@@ -11,10 +11,9 @@ import { condition } from './condition';
 import type { UNetConfig } from './config';
 import { convLayer, halfSize } from './convLayer';
 import { shuffle, unshuffle } from './kernels/pixelShuffle';
-import { silu } from './kernels/silu';
 import { add } from './kernels/sum';
 import { upsample } from './kernels/upsample';
-import { norm } from './norm';
+import { activatedNorm } from './norm';
 import type { Params } from './tensors';
 
 export type { Params } from './tensors';
@@ -64,7 +63,7 @@ export function unet(
       if (skip !== undefined) h = add(h, skip);
       h = residual(`up.${level}.block`, h);
     }
-    const result = convLayer(params, 'out', silu(norm(params, 'out.norm', config.norm, h)));
+    const result = convLayer(params, 'out', activatedNorm(params, 'out.norm', config.norm, h));
     return seen('out', config.stem === 'unshuffle' ? shuffle(result) : result);
   });
 }

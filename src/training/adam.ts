@@ -29,18 +29,24 @@ export function adamStep(
   step: number,
   settings: AdamSettings,
 ): AdamState {
-  const { learningRate, beta1, beta2 } = settings;
-  // lr · (m / c1) / (√(v / c2) + ε) with the corrections c gathered into two numbers
-  const correction1 = 1 - wholePower(beta1, step);
-  const rootCorrection2 = Math.sqrt(1 - wholePower(beta2, step));
-  const rate = (learningRate * rootCorrection2) / correction1;
-  const correctedEpsilon = adamEpsilon() * rootCorrection2;
-  if (hasPass(adamKernel)) return adamPass({ value, m, v, gradient, clip }, { rate, beta1, beta2, epsilon: correctedEpsilon });
+  const numbers = adamNumbers(step, settings);
+  if (hasPass(adamKernel)) return adamPass({ value, m, v, gradient, clip }, numbers);
+  const { rate, beta1, beta2, epsilon } = numbers;
   return tf.tidy(() => {
     const clipped = tf.mul(gradient, clip);
     const newM = tf.add(tf.mul(m, beta1), tf.mul(clipped, 1 - beta1));
     const newV = tf.add(tf.mul(v, beta2), tf.mul(tf.square(clipped), 1 - beta2));
-    const change = tf.div(tf.mul(newM, rate), tf.add(tf.sqrt(newV), correctedEpsilon));
+    const change = tf.div(tf.mul(newM, rate), tf.add(tf.sqrt(newV), epsilon));
     return { value: tf.sub(value, change), m: newM, v: newV };
   });
+}
+
+/** lr · (m / c1) / (√(v / c2) + ε) with the corrections c gathered into two numbers. */
+export function adamNumbers(
+  step: number,
+  { learningRate, beta1, beta2 }: AdamSettings,
+): Omit<AdamSettings, 'learningRate'> & { readonly rate: number; readonly epsilon: number } {
+  const correction1 = 1 - wholePower(beta1, step);
+  const rootCorrection2 = Math.sqrt(1 - wholePower(beta2, step));
+  return { beta1, beta2, rate: (learningRate * rootCorrection2) / correction1, epsilon: adamEpsilon() * rootCorrection2 };
 }

@@ -1,5 +1,6 @@
 /** Limiting the gradient's length (Pascanu et al. 2013, arXiv:1211.5063): one wild batch should not throw the weights away. */
 import * as tf from '@tensorflow/tfjs-core';
+import { gradientNormKernel, gradientNormPass, hasPass } from '../model/kernels/optimizerPasses';
 import type { Params } from '../model/tensors';
 
 /** Against division by zero, as in PyTorch's clip_grad_norm_. */
@@ -7,6 +8,7 @@ const epsilon = 1e-6;
 
 /** √ of the sum of squares over all tensors: a scalar. */
 export function globalNorm(gradients: Params): tf.Scalar {
+  if (hasPass(gradientNormKernel)) return gradientNormPass(Object.values(gradients));
   return tf.tidy(() => tf.sqrt<tf.Scalar>(tf.addN(Object.values(gradients).map((gradient) => tf.sum(tf.square(gradient))))));
 }
 

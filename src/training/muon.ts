@@ -17,7 +17,7 @@ export interface MuonState {
   readonly buffer: tf.Tensor;
 }
 
-const muonMomentum = 0.9;
+export const muonMomentum = 0.9;
 /** The kernel multiplies matrices in panels of eight columns. */
 const muonColumnMultiple = 8;
 
@@ -32,7 +32,7 @@ const epsilon = 1e-7;
  */
 export function muonStep({ value, buffer }: MuonState, gradient: tf.Tensor, clip: tf.Scalar, learningRate: number): MuonState {
   const columns = value.shape[value.rank - 1] ?? 1;
-  if (hasPass(muonKernel) && columns % muonColumnMultiple === 0) {
+  if (hasPass(muonKernel) && fitsMuonKernel(value)) {
     return muonPass({ value, buffer, gradient, clip }, { rate: learningRate, momentum: muonMomentum });
   }
   return tf.tidy(() => {
@@ -42,6 +42,10 @@ export function muonStep({ value, buffer }: MuonState, gradient: tf.Tensor, clip
     const direction = tf.reshape(orthogonalise(tf.reshape(ahead, [-1, columns])), value.shape);
     return { value: tf.sub(value, tf.mul(direction, learningRate)), buffer: newBuffer };
   });
+}
+
+export function fitsMuonKernel({ shape, rank }: tf.Tensor): boolean {
+  return (shape[rank - 1] ?? 1) % muonColumnMultiple === 0;
 }
 
 /**

@@ -1,11 +1,13 @@
-/** One update of all parameters: which tensor is Adam's and which Muon's, how large the step is, and what they remember. */
+/** One update of all parameters and of their average: which tensor is Adam's and which Muon's, how large the step is, and what they remember. */
 import * as tf from '@tensorflow/tfjs-core';
 import type { Params } from '../model/tensors';
 import { parameter } from '../model/tensors';
 import { adamStep } from './adam';
+import { emaDecay, emaStep } from './ema';
 import { muonStep } from './muon';
 import { isMuonParameter } from './muonParameters';
 import type { Recipe } from './recipe';
+import { wholeUpdate } from './wholeUpdate';
 
 /** Everything that training changes. Records of tensors by parameter name; replaced at every step, never written to. */
 export interface Weights {
@@ -28,7 +30,7 @@ export function warmup(recipe: Pick<Recipe, 'warmupSteps'>, step: number): numbe
 /**
  * @param clip multiplies every gradient
  * @param factor multiplies both learning rates
- * @returns new tensors for everything but ema, the caller's
+ * @returns new tensors, the caller's
  */
 export function optimizerStep(
   recipe: Recipe,
@@ -37,8 +39,13 @@ export function optimizerStep(
   clip: tf.Scalar,
   step: number,
   factor: number,
-): Omit<Weights, 'ema'> {
+): Weights {
   const adam = { learningRate: recipe.learningRate * factor, beta1: adamBeta1, beta2: recipe.adamBeta2 };
+  const muonLearningRate = recipe.muonLearningRate * factor;
+  const decay = emaDecay(recipe.ema, step);
+  const isMuon = (name: string): boolean => isMuonParameter(recipe, name);
+  const whole = wholeUpdate(weights, gradients, clip, { adam, muonLearningRate, decay, step, isMuon });
+  if (whole) return whole;
   return tf.tidy(() => {
     const param: Record<string, tf.Tensor> = {};
     const adamM: Record<string, tf.Tensor> = {};
@@ -46,8 +53,8 @@ export function optimizerStep(
     const muon: Record<string, tf.Tensor> = {};
     for (const [name, value] of Object.entries(weights.param)) {
       const gradient = parameter(gradients, name);
-      if (isMuonParameter(recipe, name)) {
-        const next = muonStep({ value, buffer: parameter(weights.muon, name) }, gradient, clip, recipe.muonLearningRate * factor);
+      if (isMuon(name)) {
+        const next = muonStep({ value, buffer: parameter(weights.muon, name) }, gradient, clip, muonLearningRate);
         param[name] = next.value;
         muon[name] = next.buffer;
       } else {
@@ -58,6 +65,6 @@ export function optimizerStep(
         adamV[name] = next.v;
       }
     }
-    return { param, adamM, adamV, muon };
+    return { param, ema: emaStep(weights.ema, param, decay), adamM, adamV, muon };
   });
 }

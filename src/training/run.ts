@@ -11,7 +11,6 @@ import type { Params } from '../model/tensors';
 import { clipFactor, globalNorm } from './clip';
 import type { LossTrend } from './divergence';
 import { followLoss, noTrend, symptom } from './divergence';
-import { emaDecay, emaStep } from './ema';
 import { batchGradients } from './gradients';
 import type { Pending } from './makeReport';
 import { makeReport } from './makeReport';
@@ -94,8 +93,7 @@ function trainingRun(recipe: Recipe, seed: number, startStep: number, startWeigh
         const norm = globalNorm(gradients);
         const clip = clipFactor(norm, recipe.clipNorm);
         const next = optimizerStep(recipe, before, gradients, clip, step, factor);
-        const ema = emaStep(before.ema, next.param, emaDecay(recipe.ema, step));
-        return { weights: { ...next, ema }, results: tf.concat1d([errors, tf.reshape(norm, [1])]) };
+        return { weights: { ...next }, results: tf.concat1d([errors, tf.reshape(norm, [1])]) };
       });
       poisoned = false;
       moments.advance({ weights, stepsDone: step });

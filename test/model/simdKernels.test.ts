@@ -6,54 +6,28 @@ import * as tf from '@tensorflow/tfjs-core';
 import { afterEach, beforeAll, describe, expect, test, vi } from 'vitest';
 import { createRng, type Rng } from '../../src/base/rng';
 import { block } from '../../src/model/block';
-import type { NamedArrays } from '../../src/model/config';
 import { installSimdKernels, removeSimdKernels } from '../../src/model/kernels/simd/install';
+import { adamEmaKernel, gradientNormKernel, muonEmaKernel } from '../../src/model/kernels/optimizerPasses';
 import { hasResidualBlock } from '../../src/model/kernels/residualBlock';
-import { toArrays, type Params } from '../../src/model/tensors';
+import type { Params } from '../../src/model/tensors';
 import { adamStep } from '../../src/training/adam';
+import { clipFactor, globalNorm } from '../../src/training/clip';
 import { emaStep } from '../../src/training/ema';
 import { muonStep } from '../../src/training/muon';
+import { optimizerStep, type Weights } from '../../src/training/optimizer';
 import { recipes } from '../../src/training/recipes';
 import { createRun } from '../../src/training/run';
+import { freshWeights } from '../../src/training/weightsState';
+import { both, expectClose } from '../support/bothKernels';
 import { realBatches } from '../support/realBatches';
 import { simdBinary } from '../support/simdKernels';
+import { tinyRecipe } from '../support/tinyRecipe';
 import { useWasmBackend } from '../support/wasmBackend';
 
-/** Relative to the largest entry of each tensor: float32 sums in another order, and Winograd's few more roundings. */
-const tolerance = 2e-5;
 const embedding = 16;
 
 beforeAll(useWasmBackend);
 afterEach(removeSimdKernels);
-
-/** Runs the same work without and with the kernels. */
-async function both(work: () => Params): Promise<readonly [NamedArrays, NamedArrays]> {
-  removeSimdKernels();
-  const stock = await collect(work);
-  expect(await installSimdKernels(simdBinary())).toBe(true);
-  return [stock, await collect(work)];
-}
-
-async function collect(work: () => Params): Promise<NamedArrays> {
-  const before = tf.memory().numTensors;
-  const result = tf.tidy(() => ({ ...work() }));
-  const arrays = await toArrays(result);
-  tf.dispose(result);
-  expect(tf.memory().numTensors).toBe(before);
-  return arrays;
-}
-
-function expectClose(actual: NamedArrays, expected: NamedArrays): void {
-  expect(Object.keys(actual)).toEqual(Object.keys(expected));
-  for (const [name, { data, shape }] of Object.entries(expected)) {
-    const got = actual[name];
-    expect(got?.shape, name).toEqual(shape);
-    const largest = data.reduce((most, value) => Math.max(most, Math.abs(value)), 1e-3);
-    data.forEach((value, i) =>
-      expect(Math.abs((got?.data[i] ?? NaN) - value) / largest, `${name}[${i}]`).toBeLessThan(tolerance),
-    );
-  }
-}
 
 function blockParams(rng: Rng, channels: number): Params {
   const random = (scale: number, ...shape: number[]): tf.Tensor =>
@@ -149,6 +123,47 @@ test.each([
     return { ...muonStep({ value: random(), buffer: random() }, random(), tf.scalar(0.5), 0.02) };
   });
   expectClose(simd, stock);
+});
+
+test.each(['quick', 'textbook'] as const)('all updates and the average in two passes: %s', async (id) => {
+  const recipe = tinyRecipe(id);
+  const [stock, simd] = await both(() => {
+    const rng = createRng(12);
+    const like = (params: Params, change: (value: number) => number): Params =>
+      Object.fromEntries(
+        Object.entries(params).map(([name, { shape, size }]) => [name, tf.tensor(rng.normals(size).map(change), shape)]),
+      );
+    const start = freshWeights(recipe, 3);
+    const weights: Weights = {
+      param: start.param,
+      ema: like(start.ema, (value) => value),
+      adamM: like(start.adamM, (value) => value),
+      adamV: like(start.adamV, (value) => value * value),
+      muon: like(start.muon, (value) => value),
+    };
+    const gradients = like(start.param, (value) => value);
+    const norm = globalNorm(gradients);
+    const next = optimizerStep(recipe, weights, gradients, clipFactor(norm, 1), 7, 0.5);
+    const parts = Object.entries(next).flatMap(([part, params]: [string, Params]) =>
+      Object.entries(params).map(([name, tensor]) => [`${part}/${name}`, tensor] as const),
+    );
+    return { norm, ...Object.fromEntries(parts) };
+  });
+  expectClose(simd, stock);
+});
+
+test('a step of the quick recipe calls no stock convolution or product, and a hundred and twenty kernels at most', async () => {
+  await installSimdKernels(simdBinary());
+  const run = createRun(recipes.quick, 3);
+  const { kernels } = await tf.profile(() => run.step(realBatches(3, recipes.quick.batchSize)(1)));
+  await run.flush();
+  run.dispose();
+  const names = kernels.map(({ name }) => name);
+  expect(names.filter((name) => /^Conv2D|MatMul/.test(name))).toEqual([]);
+  for (const kernel of [gradientNormKernel, adamEmaKernel, muonEmaKernel])
+    expect(names.filter((name) => name === kernel)).toHaveLength(1);
+  // A clone costs no more than its bookkeeping; an unnamed scope is not a call.
+  expect(names.filter((name) => name !== tf.Identity && name !== 'unnamed scope').length).toBeLessThanOrEqual(120);
 });
 
 test('six steps of the quick recipe have the losses that stock kernels give', async () => {

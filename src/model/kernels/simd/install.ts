@@ -1,11 +1,26 @@
 /** Makes the SIMD kernels known to tfjs under names of their own; src/model asks by name and composes stock operations otherwise. */
-
-import { adamKernel, emaKernel, muonKernel } from '../optimizerPasses';
+import { affineInputGradKernel, affineKernel, affineWeightGradKernel } from '../affine';
+import { convFilterGradKernel, convInputGradKernel, convKernel } from '../biasedConv';
+import { filmGradKernel, filmKernel } from '../filmLayers';
+import { normSiluGradKernel, normSiluKernel } from '../normSilu';
+import { adamEmaKernel, adamKernel, emaKernel, gradientNormKernel, muonEmaKernel, muonKernel } from '../optimizerPasses';
 import { residualBlockGradKernel, residualBlockKernel } from '../residualBlock';
+import { siluGradKernel, siluKernel } from '../silu';
+import { registerConvolution } from './convolution';
+import { registerLayers } from './layers';
 import { linkSimd } from './module';
 import { registerOptimizer } from './optimizer';
 import { forgetKernel } from './register';
 import { registerResidualBlock } from './residualBlock';
+import { registerSharing, stopSharing } from './sharing';
+
+const ours = [
+  ...[residualBlockKernel, residualBlockGradKernel],
+  ...[convKernel, convInputGradKernel, convFilterGradKernel],
+  ...[affineKernel, affineInputGradKernel, affineWeightGradKernel],
+  ...[filmKernel, filmGradKernel, normSiluKernel, normSiluGradKernel, siluKernel, siluGradKernel],
+  ...[adamKernel, emaKernel, muonKernel, gradientNormKernel, adamEmaKernel, muonEmaKernel],
+];
 
 /**
  * @param binary a build of assembly/index.ts
@@ -18,11 +33,15 @@ export async function installSimdKernels(binary: BufferSource): Promise<boolean>
   });
   if (module === null) return false;
   registerResidualBlock(module);
+  registerConvolution(module);
+  registerLayers(module);
   registerOptimizer(module);
+  registerSharing(module);
   return true;
 }
 
 /** Back to stock kernels: for comparing the two. */
 export function removeSimdKernels(): void {
-  for (const name of [residualBlockKernel, residualBlockGradKernel, adamKernel, emaKernel, muonKernel]) forgetKernel(name);
+  for (const name of ours) forgetKernel(name);
+  stopSharing();
 }

@@ -9,9 +9,22 @@ import * as tf from '@tensorflow/tfjs-core';
 export interface SimdFunctions {
   blockForward(...args: number[]): void;
   blockBackward(...args: number[]): void;
+  gather(...args: number[]): void;
+  scatter(...args: number[]): void;
+  filterSums(...args: number[]): void;
+  turnFilter(...args: number[]): void;
+  turnFilterBack(...args: number[]): void;
+  columnSums(...args: number[]): void;
+  filmForward(...args: number[]): void;
+  filmBackward(...args: number[]): void;
+  siluForward(...args: number[]): void;
+  siluGradient(...args: number[]): void;
+  normSiluForward(...args: number[]): void;
+  normSiluGradient(...args: number[]): void;
   adamStep(...args: number[]): void;
   emaStep(...args: number[]): void;
   muonStep(...args: number[]): void;
+  sumOfSquares(address: number, count: number): number;
 }
 
 export interface SimdModule {

@@ -6,13 +6,13 @@ export interface KernelCall {
   readonly attrs: Readonly<Record<string, number>>;
 }
 
-const backendName = 'wasm';
+export const wasmName = 'wasm';
 
-export function registerKernel(kernelName: string, work: (call: KernelCall) => tf.TensorInfo[]): void {
+export function registerKernel(kernelName: string, work: (call: KernelCall) => tf.TensorInfo | tf.TensorInfo[]): void {
   forgetKernel(kernelName);
   tf.registerKernel({
     kernelName,
-    backendName,
+    backendName: wasmName,
     // What our own operations pass are tensors by name and plain numbers.
     kernelFunc: ({ inputs, attrs }) => work({ inputs, attrs: (attrs ?? {}) as unknown as KernelCall['attrs'] }),
   });
@@ -26,5 +26,5 @@ export function given(inputs: KernelCall['inputs'], name: string): tf.TensorInfo
 }
 
 export function forgetKernel(kernelName: string): void {
-  if (tf.getKernel(kernelName, backendName)) tf.unregisterKernel(kernelName, backendName);
+  if (tf.getKernel(kernelName, wasmName)) tf.unregisterKernel(kernelName, wasmName);
 }

@@ -3,26 +3,16 @@
  * so that what one stage writes is still in the cache when the next one reads it.
  */
 import { gemm, gemmTransposed, packPanels } from './matrix';
-import { horizontalSum, silu4, siluSlope4 } from './activations';
+import { silu4, siluSlope4 } from './activations';
+import { normSiluBackward, rmsScale } from './normSilu';
+import { addRows } from './patches';
 import { filterGradient, filterTransform, inputGradient, inputTransform, outputGradient, outputTransform, packTransposed, planeFloats } from './winograd';
 
 const points: usize = 16;
-const epsilon: f32 = 1e-5;
 
 // @ts-ignore: decorator
 @inline
 function floats(n: i32): usize { return <usize>n << 2; }
-
-// @ts-ignore: decorator
-@inline
-function rmsScale(pixel: usize, C: i32): f32 {
-  let sum = f32x4.splat(0);
-  for (let c = 0; c < C; c += 4) {
-    const x = v128.load(pixel + floats(c));
-    sum = f32x4.add(sum, f32x4.mul(x, x));
-  }
-  return <f32>1 / sqrt<f32>(horizontalSum(sum) / <f32>C + epsilon);
-}
 
 /** silu(rms norm(x)·gain) of one image, into the middle of a zeroed padded image; gain = 0 pointer: no norm. */
 function normSiluPadded(x: usize, gain: usize, padded: usize, H: i32, W: i32, C: i32): void {
@@ -134,18 +124,6 @@ export function blockForward(
   }
 }
 
-function addColumnSums(x: usize, sums: usize, rows: i32, C: i32): void {
-  for (let c = 0; c < C; c += 4) {
-    let sum = f32x4.splat(0);
-    let at = x + floats(c);
-    for (let row = 0; row < rows; row += 1) {
-      sum = f32x4.add(sum, v128.load(at));
-      at += floats(C);
-    }
-    v128.store(sums + floats(c), f32x4.add(v128.load(sums + floats(c)), sum));
-  }
-}
-
 /** dm [H, W, C] → in place dh = dm·silu′(u)·(1 + scale), u = h·(1 + scale) + shift; dscale, dshift [C] are set. */
 function filmSiluBackward(dm: usize, h: usize, scale: usize, shift: usize, dscale: usize, dshift: usize, pixels: i32, C: i32): void {
   const one = f32x4.splat(1);
@@ -168,43 +146,6 @@ function filmSiluBackward(dm: usize, h: usize, scale: usize, shift: usize, dscal
     }
     v128.store(dscale + o, sumScale);
     v128.store(dshift + o, sumShift);
-  }
-}
-
-/** dn [H, W, C] → dx = norm and silu backwards + dy; dgain [C] is added to. */
-function normSiluBackward(dn: usize, x: usize, gain: usize, dy: usize, dx: usize, dgain: usize, pixels: i32, C: i32): void {
-  for (let pixel = 0; pixel < pixels; pixel += 1) {
-    if (gain) {
-      const scale = rmsScale(x, C);
-      const r = f32x4.splat(scale);
-      let along = f32x4.splat(0);
-      for (let c = 0; c < C; c += 4) {
-        const o = floats(c);
-        const unit = f32x4.mul(v128.load(x + o), r);
-        const g = v128.load(gain + o);
-        const du = f32x4.mul(v128.load(dn + o), siluSlope4(f32x4.mul(unit, g)));
-        v128.store(dgain + o, f32x4.add(v128.load(dgain + o), f32x4.mul(du, unit)));
-        const dUnit = f32x4.mul(du, g);
-        v128.store(dn + o, dUnit);
-        along = f32x4.add(along, f32x4.mul(dUnit, unit));
-      }
-      const mean = f32x4.splat(horizontalSum(along) / <f32>C);
-      for (let c = 0; c < C; c += 4) {
-        const o = floats(c);
-        const unit = f32x4.mul(v128.load(x + o), r);
-        const through = f32x4.mul(r, f32x4.sub(v128.load(dn + o), f32x4.mul(unit, mean)));
-        v128.store(dx + o, f32x4.add(through, v128.load(dy + o)));
-      }
-    } else {
-      for (let c = 0; c < C; c += 4) {
-        const o = floats(c);
-        v128.store(dx + o, f32x4.add(f32x4.mul(v128.load(dn + o), siluSlope4(v128.load(x + o))), v128.load(dy + o)));
-      }
-    }
-    x += floats(C);
-    dn += floats(C);
-    dy += floats(C);
-    dx += floats(C);
   }
 }
 
@@ -243,7 +184,7 @@ export function blockBackward(
     const at = <usize>(first / group) * points * plane;
     for (let k = 0; k < images; k += 1) {
       const dyImage = dy + <usize>(first + k) * image;
-      addColumnSums(dyImage, db2, H * W, C);
+      addRows(dyImage, db2, H * W, C);
       outputGradient(dyImage, s + floats(k * tiles * C), plane, H, W, C);
     }
     for (let xi: usize = 0; xi < points; xi += 1) {
@@ -255,7 +196,7 @@ export function blockBackward(
       const told = floats((first + k) * C);
       inputGradient(dv + floats(k * tiles * C), plane, dh, padded, H, W, C);
       filmSiluBackward(dh, h + <usize>(first + k) * image, scale + told, shift + told, dscale + told, dshift + told, H * W, C);
-      addColumnSums(dh, db1, H * W, C);
+      addRows(dh, db1, H * W, C);
       outputGradient(dh, s + floats(k * tiles * C), plane, H, W, C);
     }
     for (let xi: usize = 0; xi < points; xi += 1) {

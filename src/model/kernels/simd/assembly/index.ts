@@ -1,3 +1,6 @@
 export { muonStep } from './muon';
-export { adamStep, emaStep } from './optimizer';
+export { adamStep, emaStep, sumOfSquares } from './optimizer';
 export { blockBackward, blockForward } from './block';
+export { columnSums, filterSums, gather, scatter, turnFilter, turnFilterBack } from './patches';
+export { filmBackward, filmForward } from './film';
+export { normSiluForward, normSiluGradient, siluForward, siluGradient } from './normSilu';

@@ -4,6 +4,7 @@
  */
 import { gemm, gemmTransposed, packPanels } from './matrix';
 import { horizontalSum } from './activations';
+import { emaStep } from './optimizer';
 
 const steps = 5;
 const a: f32 = 3.4445;
@@ -23,10 +24,11 @@ function product(left: usize, right: usize, out: usize, panels: usize, size: i32
   gemm(left, panels, out, size, size, size);
 }
 
-/** scratch: rows·columns + 6·columns². All sizes multiples of 4. */
+/** And the average of weights, where average is not 0. scratch: rows·columns + 6·columns². All sizes multiples of 4. */
 export function muonStep(
-  value: usize, buffer: usize, gradient: usize, clip: usize, newValue: usize, newBuffer: usize, scratch: usize,
-  rows: i32, columns: i32, rate: f32, momentum: f32,
+  value: usize, buffer: usize, gradient: usize, average: usize, clip: usize,
+  newValue: usize, newBuffer: usize, newAverage: usize, scratch: usize,
+  rows: i32, columns: i32, rate: f32, momentum: f32, decay: f32,
 ): void {
   const count = rows * columns;
   const square = floats(columns * columns);
@@ -84,4 +86,5 @@ export function muonStep(
     const o = floats(i);
     v128.store(newValue + o, f32x4.sub(v128.load(value + o), f32x4.mul(v128.load(newValue + o), rate4)));
   }
+  if (average) emaStep(average, newValue, newAverage, count, decay);
 }
