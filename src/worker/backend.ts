@@ -135,7 +135,10 @@ const starters: Readonly<Record<BackendName, (starting: Starting) => Promise<boo
     tf.env().set('SOFTWARE_WEBGL_ENABLED', true);
     if (!tf.findBackendFactory('webgl')) tf.registerBackend('webgl', () => new MathBackendWebGL()); // after a lost context
     await use('webgl');
-    return false;
+    // Their intermediate results would not fit 16-bit floats; stock operations were measured to learn with those.
+    if (precision() === 'float16') return false;
+    const { installWebglKernels } = await import('../model/kernels/webgl/install');
+    return installWebglKernels();
   },
   wasm: async ({ wasmPaths, loadKernels, build }) => {
     const { setWasmPaths } = await import('@tensorflow/tfjs-backend-wasm');

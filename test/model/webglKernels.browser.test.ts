@@ -12,6 +12,9 @@ import type { NamedArrays } from '../../src/model/config';
 import { hasResidualBlock } from '../../src/model/kernels/residualBlock';
 import { installWebglKernels, removeWebglKernels } from '../../src/model/kernels/webgl/install';
 import { toArrays, type Params } from '../../src/model/tensors';
+import { globalNorm } from '../../src/training/clip';
+import { optimizerStep } from '../../src/training/optimizer';
+import { recipes } from '../../src/training/recipes';
 
 /** Relative to the largest entry of each tensor: 32-bit floats summed in another order. */
 const tolerance = 2e-5;
@@ -106,11 +109,56 @@ describe.each(shapes)('a residual block on [%i, %i, %i, %i]', (batch, height, wi
         );
       const inputs = [x, cond, ...Object.values(params)];
       const y = value(inputs); // outside a gradient: the variant that keeps nothing
-      const { value: recorded, grads } = tf.valueAndGrads((...given: tf.Tensor[]) => value(given))(inputs, random(rng, 1, ...x.shape));
+      const { value: recorded, grads } = tf.valueAndGrads((...given: tf.Tensor[]) => value(given))(
+        inputs,
+        random(rng, 1, ...x.shape),
+      );
       return { y, recorded, ...Object.fromEntries(['x', 'cond', ...names].map((name, i) => [name, grads[i] as tf.Tensor])) };
     };
     const [plain, fused] = await both(work);
-    expect(hasResidualBlock(tf.zeros([1, 1, 1, channels]))).toBe(true);
+    expect(tf.tidy(() => hasResidualBlock(tf.zeros([1, 1, 1, channels])))).toBe(true);
     expectClose(fused, plain);
   });
+});
+
+/** All in one call, as training does it: a few vectors of Adam's, filters of two sizes of Muon's. */
+test.each([0.3, 0.999])('Adam, Muon and the averages in one go, with β₂ %d', async (adamBeta2) => {
+  const recipe = { ...recipes.quick, adamBeta2 };
+  const [plain, fused] = await both(() => {
+    const rng = createRng(9);
+    const shapes = {
+      ...{ bias: [3], weight: [5, 7], 'a.conv1.weight': [3, 3, 8, 8], 'a.conv2.weight': [3, 3, 8, 8] },
+      ...{ 'b.conv1.weight': [3, 3, 16, 16], scalar: [1] },
+    };
+    const draw = (work: (entry: number) => number = (entry) => entry, only: (name: string) => boolean = () => true): Params =>
+      Object.fromEntries(
+        Object.entries(shapes)
+          .filter(([name]) => only(name))
+          .map(([name, shape]) => {
+            const count = shape.reduce((product, length) => product * length, 1);
+            return [name, tf.tensor(rng.normals(count).map(work), shape)];
+          }),
+      );
+    const isMuon = (name: string): boolean => name.includes('conv');
+    const isAdam = (name: string): boolean => !isMuon(name);
+    const weights = {
+      ...{ param: draw(), ema: draw(), adamM: draw(undefined, isAdam), muon: draw(undefined, isMuon) },
+      adamV: draw((entry) => entry ** 2, isAdam),
+    };
+    const { param, ema, adamM, adamV, muon } = optimizerStep(recipe, weights, draw(), tf.scalar(0.3), 7, 1);
+    const prefixed = Object.entries({ param, ema, adamM, adamV, muon }).map(([part, tensors]) =>
+      Object.entries(tensors).map(([name, tensor]) => [`${part}.${name}`, tensor] as const),
+    );
+    return Object.fromEntries(prefixed.flat());
+  });
+  expectClose(fused, plain);
+});
+
+test('the length of a gradient of more tensors than one launch reads', async () => {
+  const [plain, fused] = await both(() => {
+    const rng = createRng(3);
+    const gradients = Array.from({ length: 19 }, (_, i) => tf.tensor1d(rng.normals(1 + 40 * i)));
+    return { norm: globalNorm(Object.fromEntries(gradients.map((gradient, i) => [String(i), gradient]))) };
+  });
+  expectClose(fused, plain);
 });

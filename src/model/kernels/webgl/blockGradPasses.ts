@@ -1,6 +1,6 @@
 /** What surrounds the convolutions of a residual block on the way back, a launch each. */
 import type * as tf from '@tensorflow/tfjs-core';
-import { filmPlace, only, outOfTiles, type Film, type Norm, type Tools } from './blockPasses';
+import { filmPlace, outOfTiles, type Film, type Norm } from './blockPasses';
 import { siluFunctions } from './glsl';
 import type { Target } from './launch';
 import { packedPlace } from './stock';
@@ -15,6 +15,7 @@ import {
   type Planes,
   type Tiling,
 } from './tiles';
+import { only, type Tools } from './tools';
 
 /** From the gradient of SiLU(h · (1 + scale) + shift) to that of h. */
 export function filmSiluGrad({ launch, read }: Tools, dTold: Planes, h: Planes, film: Film, tiling: Tiling): Planes {

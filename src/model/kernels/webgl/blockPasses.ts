@@ -1,8 +1,7 @@
 /** What surrounds the two convolutions of a residual block on the way forward, a launch each: from tfjs's tensors into tiles and out of them. */
 import type * as tf from '@tensorflow/tfjs-core';
 import { siluFunctions } from './glsl';
-import type { Launcher } from './launch';
-import { packedPlace, type StockReader } from './stock';
+import { packedPlace } from './stock';
 import {
   asPlanes,
   everyPlane,
@@ -14,11 +13,7 @@ import {
   type Planes,
   type Tiling,
 } from './tiles';
-
-export interface Tools {
-  readonly launch: Launcher;
-  readonly read: StockReader;
-}
+import { only, type Tools } from './tools';
 
 /** The RMS norm: its gain [C], and 1/√(mean square + ε) of each pixel, a texel a tile. */
 export interface Norm {
@@ -130,10 +125,4 @@ export function outOfTiles({ launch, read }: Tools, tiles: Planes, tiling: Tilin
   return only(
     launch({ inputs, functions: (work.functions ?? '') + read(work.stock), targets: [{ shape, layout: 'packed' }], code }),
   );
-}
-
-/** @throws when a launch gave nothing */
-export function only([tensor]: readonly tf.TensorInfo[]): tf.TensorInfo {
-  if (!tensor) throw new Error('a launch gave nothing');
-  return tensor;
 }

@@ -1,7 +1,7 @@
 /** The 3×3 convolution in tiles (tiles.ts). It is the gradient of its input, too, with another filter. */
 import type * as tf from '@tensorflow/tfjs-core';
-import type { Tools } from './blockPasses';
 import { asPlanes, planeInputs, planeNumbers, planeTargets, texels, tilePlace, type Planes, type Tiling } from './tiles';
+import type { Tools } from './tools';
 
 const taps = 9;
 const side = 3;

@@ -7,6 +7,7 @@ import type * as tf from '@tensorflow/tfjs-core';
 import type { Launcher } from './launch';
 import { packedPlace } from './stock';
 import { asPlanes, planeInputs, planeNumbers, texels, type Planes, type Tiling } from './tiles';
+import type { Tools } from './tools';
 
 const taps = 9;
 const side = 3;
@@ -21,12 +22,7 @@ export interface FilterPair {
 }
 
 /** @returns for each pair a [3, 3, C, C] */
-export function filterGradients(
-  launch: Launcher,
-  dispose: (tensors: readonly tf.TensorInfo[]) => void,
-  pairs: readonly FilterPair[],
-  tiling: Tiling,
-): tf.TensorInfo[] {
+export function filterGradients({ launch, dispose }: Tools, pairs: readonly FilterPair[], tiling: Tiling): tf.TensorInfo[] {
   const shares = Math.min(tiling.batch, mostShares);
   const parts = pairs.map((pair) => shareSums(launch, pair, shares, tiling));
   const sums = addShares(launch, parts, shares, tiling);

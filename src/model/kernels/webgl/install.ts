@@ -1,12 +1,19 @@
 /** Makes the WebGL kernels known to tfjs; src/model asks by name and composes stock operations otherwise. */
 import type { MathBackendWebGL } from '@tensorflow/tfjs-backend-webgl';
 import * as tf from '@tensorflow/tfjs-core';
+import { adamEmaKernel, gradientNormKernel, muonEmaKernel } from '../optimizerPasses';
 import { residualBlockGradKernel, residualBlockKernel } from '../residualBlock';
+import { registerAdam } from './adam';
+import { registerGradientNorm } from './gradientNorm';
 import { createLauncher } from './launch';
+import { registerMuon } from './muon';
 import { forgetKernel } from './register';
 import { registerResidualBlock } from './residualBlock';
+import { createStockReader } from './stock';
+import type { Tools } from './tools';
+import { tryKernels } from './trial';
 
-const kernels = [residualBlockKernel, residualBlockGradKernel];
+const kernels = [residualBlockKernel, residualBlockGradKernel, adamEmaKernel, muonEmaKernel, gradientNormKernel];
 
 /**
  * On the running backend, which is to be WebGL with 32-bit floats.
@@ -15,7 +22,18 @@ const kernels = [residualBlockKernel, residualBlockGradKernel];
 export function installWebglKernels(): boolean {
   try {
     const backend = tf.backend() as MathBackendWebGL; // the caller has started it
-    registerResidualBlock(backend, createLauncher(backend));
+    const tools: Tools = {
+      launch: createLauncher(backend),
+      read: createStockReader(backend),
+      dispose: (tensors) => {
+        for (const { dataId } of tensors) backend.disposeData(dataId);
+      },
+    };
+    registerResidualBlock(backend, tools);
+    registerGradientNorm(tools);
+    registerAdam(tools);
+    registerMuon(tools);
+    tryKernels();
     return true;
   } catch (thrown) {
     console.warn('The WebGL kernels were refused; stock kernels serve in their place.', thrown);

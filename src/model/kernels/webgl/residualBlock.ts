@@ -3,32 +3,17 @@
  * calls them is ../residualBlock.ts. Inside, pictures are tiles (tiles.ts); outside, tfjs's own tensors.
  */
 import type { MathBackendWebGL } from '@tensorflow/tfjs-backend-webgl';
-import type * as tf from '@tensorflow/tfjs-core';
 import { residualBlockGradKernel, residualBlockKernel } from '../residualBlock';
 import { alongUnit, channelGrads, filmSiluGrad, filmSums, gainSums, inputGrad } from './blockGradPasses';
-import {
-  activate,
-  addTiles,
-  filmSilu,
-  intoTiles,
-  inverseSize,
-  outOfTiles,
-  type Film,
-  type Norm,
-  type Tools,
-} from './blockPasses';
+import { activate, addTiles, filmSilu, intoTiles, inverseSize, outOfTiles, type Film, type Norm } from './blockPasses';
 import { convolve, packFilters } from './convolution';
 import { filterGradients } from './filterGradient';
-import type { Launcher } from './launch';
 import { given, registerKernel, type KernelCall } from './register';
-import { createStockReader } from './stock';
 import { asPlanes, tilingOf, type Planes } from './tiles';
+import type { Tools } from './tools';
 
-export function registerResidualBlock(backend: MathBackendWebGL, launch: Launcher): void {
-  const tools: Tools = { launch, read: createStockReader(backend) };
-  const dispose = (tensors: readonly tf.TensorInfo[]): void => {
-    for (const { dataId } of tensors) backend.disposeData(dataId);
-  };
+export function registerResidualBlock(backend: MathBackendWebGL, tools: Tools): void {
+  const { dispose } = tools;
 
   registerKernel(residualBlockKernel, ({ inputs, attrs }) => {
     const x = given(inputs, 'x');
@@ -73,7 +58,7 @@ export function registerResidualBlock(backend: MathBackendWebGL, launch: Launche
       { input: before, dy: dh },
       { input: told, dy: dyTiles },
     ];
-    const [dw1, dw2] = filterGradients(launch, dispose, pairs, tiling);
+    const [dw1, dw2] = filterGradients(tools, pairs, tiling);
     if (!dw1 || !dw2) throw new Error('a launch gave less than it should');
 
     dispose([w1, w2, ...dyTiles, ...dTold, ...dh, ...dBefore, sums.dy]);
