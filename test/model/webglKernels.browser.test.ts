@@ -11,10 +11,13 @@ import { block } from '../../src/model/block';
 import type { NamedArrays } from '../../src/model/config';
 import { hasResidualBlock } from '../../src/model/kernels/residualBlock';
 import { installWebglKernels, removeWebglKernels } from '../../src/model/kernels/webgl/install';
+import { activatedNorm } from '../../src/model/norm';
 import { toArrays, type Params } from '../../src/model/tensors';
 import { globalNorm } from '../../src/training/clip';
 import { optimizerStep } from '../../src/training/optimizer';
 import { recipes } from '../../src/training/recipes';
+import { createRun } from '../../src/training/run';
+import { barBatches, tinyRecipe } from '../support/tinyRecipe';
 
 /** Relative to the largest entry of each tensor: 32-bit floats summed in another order. */
 const tolerance = 2e-5;
@@ -121,6 +124,18 @@ describe.each(shapes)('a residual block on [%i, %i, %i, %i]', (batch, height, wi
   });
 });
 
+test.each(shapes)('SiLU of the RMS norm on [%i, %i, %i, %i]', async (...shape) => {
+  const [plain, fused] = await both(() => {
+    const rng = createRng(6, ...shape);
+    const [x, gain] = [random(rng, 1, ...shape), random(rng, 1, shape[3])];
+    const { value, grads } = tf.valueAndGrads((input: tf.Tensor, told: tf.Tensor): tf.Tensor =>
+      activatedNorm({ 'n.weight': told }, 'n', 'rms', input as tf.Tensor4D),
+    )([x, gain], random(rng, 1, ...shape));
+    return { value, ...Object.fromEntries(grads.map((gradient, i) => [String(i), gradient])) };
+  });
+  expectClose(fused, plain);
+});
+
 /** All in one call, as training does it: a few vectors of Adam's, filters of two sizes of Muon's. */
 test.each([0.3, 0.999])('Adam, Muon and the averages in one go, with β₂ %d', async (adamBeta2) => {
   const recipe = { ...recipes.quick, adamBeta2 };
@@ -161,4 +176,30 @@ test('the length of a gradient of more tensors than one launch reads', async () 
     return { norm: globalNorm(Object.fromEntries(gradients.map((gradient, i) => [String(i), gradient]))) };
   });
   expectClose(fused, plain);
+});
+
+/** Relative. Rounding differs in the seventh digit; Muon's iteration and six steps multiply that. */
+const lossTolerance = 1e-4;
+
+test('a run has the same losses, step for step, and leaves no tensors', async () => {
+  const recipe = tinyRecipe('quick');
+  const batch = barBatches(recipe);
+  const lossesOn = async (backend: 'cpu' | 'webgl'): Promise<number[]> => {
+    await tf.setBackend(backend);
+    const run = createRun(recipe, 1);
+    const losses: number[] = [];
+    let tensors = 0;
+    for (let step = 1; step <= 6; step += 1) {
+      run.step(batch(step));
+      losses.push(...(await run.flush()).map(({ loss, gradNorm }) => loss + gradNorm));
+      if (step === 2) tensors = tf.memory().numTensors;
+    }
+    expect(tf.memory().numTensors).toBe(tensors);
+    run.dispose();
+    return losses;
+  };
+  const plain = await lossesOn('cpu');
+  const fused = await lossesOn('webgl');
+  expect(fused).toHaveLength(6);
+  fused.forEach((loss, i) => expect(Math.abs(loss / (plain[i] ?? NaN) - 1), `step ${i + 1}`).toBeLessThan(lossTolerance));
 });

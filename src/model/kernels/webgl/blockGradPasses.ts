@@ -47,22 +47,24 @@ export function alongUnit({ launch, read }: Tools, dBefore: Planes, x: tf.Tensor
   return only(launch({ inputs, functions: siluFunctions + read(stock), targets: [pixelTarget(tiling)], code }));
 }
 
-/** dL/dx: what came past the convolutions, and what came through them, SiLU and the norm. */
+/** dL/dx: what came past the convolutions, dy, if there is such a way, and what came through them, SiLU and the norm. */
 export function inputGrad(
   tools: Tools,
-  dy: tf.TensorInfo,
+  dy: tf.TensorInfo | null,
   dBefore: Planes,
   x: tf.TensorInfo,
   norm: (Norm & { readonly along: tf.TensorInfo }) | null,
   tiling: Tiling,
 ): tf.TensorInfo {
+  const past: Readonly<Record<string, tf.TensorInfo>> = dy ? { dy } : {};
+  const sum = dy ? 'dy_pair(i) + ' : '';
   if (!norm) {
-    const value = (): string => 'dy_pair(i) + inTile * siluSlope(x_pair(i))';
-    return outOfTiles(tools, dBefore, tiling, { stock: { x, dy }, functions: siluFunctions, value });
+    const value = (): string => `${sum}inTile * siluSlope(x_pair(i))`;
+    return outOfTiles(tools, dBefore, tiling, { stock: { x, ...past }, functions: siluFunctions, value });
   }
   const { gain, inverse, along } = norm;
   return outOfTiles(tools, dBefore, tiling, {
-    stock: { x, dy, gain },
+    stock: { x, gain, ...past },
     inputs: { inverse, along },
     functions: `${siluFunctions}
 vec2 throughNorm(vec2 dBefore, vec2 x, vec2 gains, float size, float along) {
@@ -71,7 +73,7 @@ vec2 throughNorm(vec2 dBefore, vec2 x, vec2 gains, float size, float along) {
 }
 `,
     value: (part) =>
-      `dy_pair(i) + throughNorm(inTile, x_pair(i), gain_pair(column), texelFetch(inverse, tile, 0)[${part}], texelFetch(along, tile, 0)[${part}])`,
+      `${sum}throughNorm(inTile, x_pair(i), gain_pair(column), texelFetch(inverse, tile, 0)[${part}], texelFetch(along, tile, 0)[${part}])`,
   });
 }
 
@@ -150,6 +152,14 @@ ${sums.map((s) => `  out${s} = vec4(0);`).join('\n')}
 ${sums.map((s) => `    if (picture == row) out${s}.rg = sum${s}; else out${s}.ba = sum${s};`).join('\n')}
   }`;
   return { code, targets: sums.map(() => ({ shape, layout: 'packed' as const })) };
+}
+
+/** The sum of [B, C] over pictures: [C]. */
+export function gainGrad({ launch, read }: Tools, sums: tf.TensorInfo, { batch, channels }: Tiling): tf.TensorInfo {
+  const code = `
+  out0 = 0.0;
+  for (int picture = 0; picture < ${batch}; picture++) out0 += sums_at(picture * ${channels} + texel);`;
+  return only(launch({ inputs: { sums }, functions: read({ sums }), targets: [{ shape: [channels], layout: 'plain' }], code }));
 }
 
 export interface ChannelGrads {

@@ -1,19 +1,27 @@
 /** Makes the WebGL kernels known to tfjs; src/model asks by name and composes stock operations otherwise. */
 import type { MathBackendWebGL } from '@tensorflow/tfjs-backend-webgl';
 import * as tf from '@tensorflow/tfjs-core';
+import { filmGradKernel, filmKernel } from '../filmLayers';
+import { normSiluGradKernel, normSiluKernel } from '../normSilu';
 import { adamEmaKernel, gradientNormKernel, muonEmaKernel } from '../optimizerPasses';
 import { residualBlockGradKernel, residualBlockKernel } from '../residualBlock';
 import { registerAdam } from './adam';
+import { registerFilmLayers } from './filmLayers';
 import { registerGradientNorm } from './gradientNorm';
 import { createLauncher } from './launch';
 import { registerMuon } from './muon';
 import { forgetKernel } from './register';
+import { registerNormSilu } from './normSilu';
 import { registerResidualBlock } from './residualBlock';
 import { createStockReader } from './stock';
 import type { Tools } from './tools';
 import { tryKernels } from './trial';
 
-const kernels = [residualBlockKernel, residualBlockGradKernel, adamEmaKernel, muonEmaKernel, gradientNormKernel];
+const kernels = [
+  ...[residualBlockKernel, residualBlockGradKernel],
+  ...[filmKernel, filmGradKernel, normSiluKernel, normSiluGradKernel],
+  ...[adamEmaKernel, muonEmaKernel, gradientNormKernel],
+];
 
 /**
  * On the running backend, which is to be WebGL with 32-bit floats.
@@ -30,6 +38,8 @@ export function installWebglKernels(): boolean {
       },
     };
     registerResidualBlock(backend, tools);
+    registerFilmLayers(tools);
+    registerNormSilu(tools);
     registerGradientNorm(tools);
     registerAdam(tools);
     registerMuon(tools);
