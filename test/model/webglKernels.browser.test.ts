@@ -124,6 +124,14 @@ describe.each(shapes)('a residual block on [%i, %i, %i, %i]', (batch, height, wi
   });
 });
 
+test('more pictures than a texture is tall are left to stock operations', () => {
+  const fits = (batch: number): boolean => tf.tidy(() => hasResidualBlock(tf.zeros([batch, 3, 3, 8])));
+  const height = tf.env().getNumber('WEBGL_MAX_TEXTURE_SIZE');
+  tf.env().set('WEBGL_MAX_TEXTURE_SIZE', 9);
+  expect([fits(4), fits(5)]).toEqual([true, false]); // two rows of tiles each, and a row of zeros
+  tf.env().set('WEBGL_MAX_TEXTURE_SIZE', height);
+});
+
 test.each(shapes)('SiLU of the RMS norm on [%i, %i, %i, %i]', async (...shape) => {
   const [plain, fused] = await both(() => {
     const rng = createRng(6, ...shape);

@@ -4,6 +4,7 @@
  */
 import * as tf from '@tensorflow/tfjs-core';
 import { differentiable } from './differentiable';
+import { fitsTextures } from './fitsTextures';
 
 export const residualBlockKernel = 'ResidualBlock';
 export const residualBlockGradKernel = 'ResidualBlockGrad';
@@ -34,7 +35,11 @@ export interface ResidualBlockInputs {
 
 /** Whether the running backend has the kernel, and this block fits it. */
 export function hasResidualBlock(x: tf.Tensor4D): boolean {
-  return x.shape[3] % channelMultiple === 0 && tf.getKernel(residualBlockKernel, tf.getBackend()) !== undefined;
+  return (
+    x.shape[3] % channelMultiple === 0 &&
+    fitsTextures(x.shape) &&
+    tf.getKernel(residualBlockKernel, tf.getBackend()) !== undefined
+  );
 }
 
 /** [B, H, W, C]; call only where hasResidualBlock says so. */
