@@ -5,7 +5,7 @@ export interface Times {
 }
 
 /**
- * ours: what the page runs. composed: the same without our SIMD kernels, own gradients made of stock operations. stock: tfjs's
+ * ours: what the page runs. composed: the same without kernels of our own, own gradients made of stock operations. stock: tfjs's
  * gradients and tfjs's Adam on the same network.
  */
 export type Engine = 'ours' | 'composed' | 'stock';
@@ -32,6 +32,8 @@ export interface TrainFigure extends Measured {
   readonly msPerStep: Times | null;
   /** Shader compilation and all. */
   readonly firstStepMs: number | null;
+  /** Programs that WebGL runs in a step, reading its results included; null elsewhere. */
+  readonly launches: number | null;
   /** After the first step, and after the last. */
   readonly tensorsBefore: number;
   readonly tensorsAfter: number;

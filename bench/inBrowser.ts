@@ -85,7 +85,8 @@ export async function openBenchPages(browser: Browser): Promise<BenchPages> {
       const sample: SampleFigure[] = [];
       for (const job of jobs) {
         const tensorsAfter = job.start.firstMs === null ? 0 : await job.page.evaluate(() => window.bench.tensors());
-        if (job.request.kind === 'train') train.push(trainFigure(job, tensorsAfter));
+        const launches = job.start.firstMs === null ? null : await job.page.evaluate(() => window.bench.launches());
+        if (job.request.kind === 'train') train.push(trainFigure(job, tensorsAfter, launches));
         else sample.push(sampleFigure(job));
         await job.page.context().close();
       }
@@ -114,7 +115,7 @@ function shared({ request, start }: OpenJob): Omit<SampleFigure, 'evaluations' |
   return { backend, engine, recipe, renderer, relaxedSimd, batch, ...(why === undefined ? {} : { why }) };
 }
 
-function trainFigure(job: OpenJob, tensorsAfter: number): TrainFigure {
+function trainFigure(job: OpenJob, tensorsAfter: number, launches: number | null): TrainFigure {
   const { times, start } = job;
   return {
     ...shared(job),
@@ -122,6 +123,7 @@ function trainFigure(job: OpenJob, tensorsAfter: number): TrainFigure {
     steps: times.length,
     msPerStep: times.length > 0 ? timesOf(times) : null,
     firstStepMs: start.firstMs,
+    launches,
     tensorsBefore: start.tensors,
     tensorsAfter,
   };

@@ -1,6 +1,7 @@
 /** The half of the bench that runs in the browser: one job a page, so that each starts afresh and many can take turns. */
 import * as tf from '@tensorflow/tfjs-core';
 import '@tensorflow/tfjs-core/dist/register_all_gradients';
+import type { MathBackendWebGL } from '@tensorflow/tfjs-backend-webgl';
 import '@tensorflow/tfjs-backend-webgl';
 import { createRng, type Rng } from '../src/base/rng';
 import { levelAt, makeSchedule } from '../src/diffusion/schedule';
@@ -8,6 +9,7 @@ import { makeDenoiser } from '../src/model/denoiser';
 import { initialise } from '../src/model/initialise';
 import { noiseBatch, type Batch } from '../src/training/noising';
 import { recipes } from '../src/training/recipes';
+import { installWebglKernels } from '../src/model/kernels/webgl/install';
 import { findGraphics, realOnes } from '../src/worker/graphics';
 import type { KernelBuild } from '../src/worker/host';
 import { profileStep } from '../src/worker/profile';
@@ -51,9 +53,16 @@ const sampledT = 500;
 /** The page's one job, and how often it has been done. */
 let job: { readonly once: Once; done: number } | null = null;
 
+/** The kernels of the backend, as the engine installs them. @returns which build for WASM, where there is one */
+async function installOurs({ backend, build }: JobRequest): Promise<KernelBuild | null> {
+  if (backend === 'wasm') return loadKernels(build);
+  if (backend === 'webgl') installWebglKernels();
+  return null;
+}
+
 async function open(request: JobRequest): Promise<JobStart> {
   const renderer = await start(request.backend);
-  const build = request.engine === 'ours' && request.backend === 'wasm' ? await loadKernels(request.build) : null;
+  const build = request.engine === 'ours' ? await installOurs(request) : null;
   const batch = request.batch ?? recipes[request.recipe].batchSize;
   const shared = { renderer, build, batch };
   try {
@@ -200,6 +209,21 @@ async function machine(): Promise<StepProfile> {
   return { backend: 'wasm', ...(await profileStep(recipes.quick, tools)) };
 }
 
+/** Does the job once more, and counts what WebGL draws for it: each is a program's launch. null on other backends. */
+async function launches(): Promise<number | null> {
+  if (tf.getBackend() !== 'webgl') return null;
+  const { gl } = (tf.backend() as MathBackendWebGL).gpgpu; // the name says so
+  const draw = gl.drawElements.bind(gl);
+  let count = 0;
+  gl.drawElements = (...args) => {
+    count += 1;
+    draw(...args);
+  };
+  await times(1);
+  gl.drawElements = draw;
+  return count;
+}
+
 /** Whether anybody but the processor computes for WebGPU. */
 async function hasRealAdapter(): Promise<boolean> {
   return realOnes(await findGraphics('page')).adapter !== null;
@@ -213,8 +237,9 @@ declare global {
       tensors: typeof tensors;
       profile: typeof profile;
       machine: typeof machine;
+      launches: typeof launches;
       hasRealAdapter: typeof hasRealAdapter;
     };
   }
 }
-window.bench = { open, times, tensors, profile, machine, hasRealAdapter };
+window.bench = { open, times, tensors, profile, machine, launches, hasRealAdapter };

@@ -9,7 +9,8 @@ const shownKernels = 8;
 
 export function printTurns({ train, sample }: TurnFigures): void {
   for (const row of train) {
-    const tensors = `tensors ${row.tensorsBefore} → ${row.tensorsAfter}`;
+    const launches = row.launches === null ? '' : `${row.launches} launches, `;
+    const tensors = `${launches}tensors ${row.tensorsBefore} → ${row.tensorsAfter}`;
     const result = row.msPerStep
       ? `${stepText(row.recipe, row.msPerStep)}, first ${ms(row.firstStepMs)}, ${tensors}`
       : whyNot(row);

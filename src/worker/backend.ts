@@ -165,7 +165,10 @@ const starters: Readonly<Record<BackendName, (starting: Starting) => Promise<boo
     // Whether a software renderer will do has been decided above; by itself tfjs would refuse one.
     tf.env().set('SOFTWARE_WEBGL_ENABLED', true);
     await use('webgl');
-    return false;
+    // Their intermediate results would not fit 16-bit floats; stock operations were measured to learn with those.
+    if (precision() === 'float16') return false;
+    const { installWebglKernels } = await import('../model/kernels/webgl/install');
+    return installWebglKernels();
   },
   webgpu: async () => {
     await loadWebgpu();

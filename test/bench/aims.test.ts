@@ -4,7 +4,16 @@ import type { Aim, TrainFigure } from '../../bench/figures';
 import type { RecordedQualityRow } from '../../src/data/recordedQuality';
 
 const step = (wanted: Partial<TrainFigure>, min: number): TrainFigure => ({
-  ...{ backend: 'wasm', engine: 'ours', recipe: 'quick', renderer: null, relaxedSimd: null, batch: 32, replicas: 1 },
+  ...{
+    backend: 'wasm',
+    engine: 'ours',
+    recipe: 'quick',
+    renderer: null,
+    relaxedSimd: null,
+    batch: 32,
+    replicas: 1,
+    launches: null,
+  },
   ...{ steps: 10, firstStepMs: 300, tensorsBefore: 9, tensorsAfter: 9 },
   ...wanted,
   msPerStep: { min, median: 2 * min },

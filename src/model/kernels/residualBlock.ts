@@ -4,6 +4,7 @@
  */
 import * as tf from '@tensorflow/tfjs-core';
 import { differentiable } from './differentiable';
+import { fitsTextures } from './fitsTextures';
 
 export const residualBlockKernel = 'ResidualBlock';
 export const residualBlockGradKernel = 'ResidualBlockGrad';
@@ -34,7 +35,11 @@ export interface ResidualBlockInputs {
 
 /** Whether the running backend has the kernel, and this block fits it. */
 export function hasResidualBlock(x: tf.Tensor4D): boolean {
-  return x.shape[3] % channelMultiple === 0 && tf.getKernel(residualBlockKernel, tf.getBackend()) !== undefined;
+  return (
+    x.shape[3] % channelMultiple === 0 &&
+    fitsTextures(x.shape) &&
+    tf.getKernel(residualBlockKernel, tf.getBackend()) !== undefined
+  );
 }
 
 /** [B, H, W, C]; call only where hasResidualBlock says so. */
@@ -50,7 +55,8 @@ export function residualBlock({ x, before, ...weights }: ResidualBlockInputs): t
       return { value: y as tf.Tensor4D, saved: isRecording ? [...Object.values(named), ...kept] : [] };
     },
     (dy, saved) => {
-      const kept = Object.fromEntries([...names, 'h', 'v1', 'v2'].map((name, i) => [name, saved[i] as tf.Tensor]));
+      // What the kernel kept for itself comes after the inputs: kept0, kept1 …
+      const kept = Object.fromEntries(saved.map((tensor, i) => [names[i] ?? `kept${i - names.length}`, tensor]));
       const [first, ...rest] = run(residualBlockGradKernel, { dy, ...kept }, {});
       const gradients = new Map(gradientOrder.map((name, i) => [name, rest[i]]));
       gradients.set(before.kind === 'done' ? 'activated' : 'x', first);
