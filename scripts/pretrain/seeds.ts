@@ -9,9 +9,9 @@ import { createQualityCurve, jsonOf, type CurveRow } from './qualityCurve';
 import { codeFingerprint, savePlace } from './savePlace';
 import { thisDevice, trainRun } from './trainRun';
 
-/** Where digits become good, with the guidance that the page draws with, and with more of it: classes come out sooner then. */
-const measured: Readonly<Record<number, readonly number[]>> = { 200: [3], 225: [2, 3], 250: [2], 260: [2] };
-const steps = 260;
+/** Where digits become good, with the guidance that the page draws with (2.5), with less of it and with more. */
+const measured: Readonly<Record<number, readonly number[]>> = { 200: [2.5, 3], 225: [2.5, 3], 250: [2, 2.5] };
+const steps = 250;
 
 export async function pretrainSeeds(options: {
   readonly seeds: readonly number[];

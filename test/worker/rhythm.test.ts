@@ -12,7 +12,7 @@ test('the film has a frame every 20 steps at first, then every 50, then every 10
 });
 
 test('guidance goes down as training goes on', () => {
-  expect([0, 299, 300, 999, 1000, 5000].map(guidanceForSteps)).toEqual([2, 2, 1.5, 1.5, 1.25, 1.25]);
+  expect([0, 299, 300, 999, 1000, 5000].map(guidanceForSteps)).toEqual([2.5, 2.5, 1.5, 1.5, 1.25, 1.25]);
 });
 
 test('the first result is read at once, slow steps one by one, fast ones together', () => {
