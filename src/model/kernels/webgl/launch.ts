@@ -3,7 +3,7 @@
  * repacks inputs to suit itself; a fused kernel needs several outputs (render targets), and texels that hold four channels.
  */
 import type { MathBackendWebGL } from '@tensorflow/tfjs-backend-webgl';
-import type * as tf from '@tensorflow/tfjs-core';
+import * as tf from '@tensorflow/tfjs-core';
 
 /** A tensor to be drawn. WebGL 2 promises four of them a launch. */
 export interface Target {
@@ -35,6 +35,11 @@ export type Launcher = (launch: Launch) => tf.TensorInfo[];
 
 interface Compiled {
   readonly program: NonNullable<MathBackendWebGL['gpgpu']['program']>;
+  /** Where its inputs go, once somebody has waited for it to be linked. */
+  locations: Locations | null;
+}
+
+interface Locations {
   readonly samplers: readonly (WebGLUniformLocation | null)[];
   readonly numbers: readonly (WebGLUniformLocation | null)[];
 }
@@ -47,15 +52,23 @@ export function createLauncher(backend: MathBackendWebGL): Launcher {
   const framebuffer = gl.createFramebuffer();
   const compiled = new Map<string, Compiled>();
 
-  const compile = (source: string, inputs: readonly string[], numbers: readonly string[]): Compiled => {
+  /** Begins to compile it, which a browser may do beside other things. */
+  const compile = (source: string): Compiled => {
     const known = compiled.get(source);
     if (known) return known;
-    const program = gpgpu.createProgram(fragmentShader(gl, source));
-    gpgpu.buildVao(program);
-    const locate = (name: string): WebGLUniformLocation | null => gl.getUniformLocation(program, name);
-    const made = { program, samplers: inputs.map(locate), numbers: numbers.map(locate) };
+    const made = { program: gpgpu.createProgram(fragmentShader(gl, source)), locations: null };
     compiled.set(source, made);
     return made;
+  };
+
+  /** Waits for it. @throws when it could not be linked */
+  const locate = ({ program }: Compiled, inputs: readonly string[], numbers: readonly string[]): Locations => {
+    if (gl.getProgramParameter(program, gl.LINK_STATUS) === false && !gl.isContextLost()) {
+      throw new Error(gl.getProgramInfoLog(program) ?? 'a program was not linked');
+    }
+    gpgpu.buildVao(program);
+    const location = (name: string): WebGLUniformLocation | null => gl.getUniformLocation(program, name);
+    return { samplers: inputs.map(location), numbers: numbers.map(location) };
   };
 
   const makeTensor = ({ shape, layout }: Target): tf.TensorInfo => {
@@ -67,7 +80,6 @@ export function createLauncher(backend: MathBackendWebGL): Launcher {
   };
 
   const textureOf = ({ dataId }: tf.TensorInfo): WebGLTexture => {
-    backend.uploadToGPU(dataId);
     const { texture } = backend.texData.get(dataId);
     if (!texture) throw new Error('a tensor has no texture');
     return texture.texture;
@@ -79,14 +91,20 @@ export function createLauncher(backend: MathBackendWebGL): Launcher {
   };
 
   return (launch) => {
-    const textures = Object.values(launch.inputs).map(textureOf);
+    for (const { dataId } of Object.values(launch.inputs)) backend.uploadToGPU(dataId);
     const outputs = launch.targets.map(makeTensor);
-    const drawn = outputs.map(textureOf);
+    for (const { dataId } of outputs) backend.uploadToGPU(dataId);
     const [first] = outputs;
     if (!first) throw new Error('a launch draws something');
     const { width, height } = sizeOf(first);
     const numbers = launch.numbers ?? {};
-    const { program, ...locations } = compile(sourceOf(launch, width), Object.keys(launch.inputs), Object.keys(numbers));
+    const entry = compile(sourceOf(launch, width));
+    // In tfjs's compile-only mode nothing is drawn, and what comes from the processor has no texture.
+    if (tf.env().getBool('ENGINE_COMPILE_ONLY')) return outputs;
+    const { program } = entry;
+    const locations = (entry.locations ??= locate(entry, Object.keys(launch.inputs), Object.keys(numbers)));
+    const textures = Object.values(launch.inputs).map(textureOf);
+    const drawn = outputs.map(textureOf);
 
     gl.bindFramebuffer(gl.FRAMEBUFFER, framebuffer);
     const attach = (texture: WebGLTexture | null, i: number): void =>
