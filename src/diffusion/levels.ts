@@ -1,7 +1,7 @@
 /**
  * Which levels a sampler visits. Three ways of choosing S timesteps out of T are those of Lin et al. 2023
  * (arXiv:2305.08891, table 2), rounded as diffusers rounds them; the paper counts from 1, as we do. Two more choose by noise
- * and not by t: evenly in log-SNR (Lu et al. 2022, arXiv:2206.00927, section 3.4), and Karras et al.'s (2022, arXiv:2206.00364,
+ * and not by t: evenly in log-SNR (Lu et al. 2022, arXiv:2206.00927), and Karras et al.'s (2022, arXiv:2206.00364,
  * eq. 5). The clean level is always the last one, so that a step never has to ask what comes after the end.
  */
 import { AppError } from '../base/errors';

@@ -29,7 +29,7 @@ export function halfLogSnrStep({ from, to }: LevelPair): number {
 
 /**
  * The solution if x0 stayed what it is: x̄ goes straight towards it, x̄(to) = (σ(to)/σ(from))·x̄ + (1 − σ(to)/σ(from))·x0.
- * DPM-Solver++ (Lu et al. 2022, arXiv:2211.01095) eq. 9, for n = 1.
+ * DPM-Solver++ (Lu et al. 2022, arXiv:2211.01095), proposition 4.1 with a constant x0.
  * @returns the weights of xt and x0 in x(to)
  */
 export function towardsX0({ from, to }: LevelPair): { readonly xt: number; readonly x0: number } {

@@ -2,7 +2,7 @@
  * Annealed Langevin dynamics (Song & Ermon 2019, arXiv:1907.05600, algorithm 1), on the score that the same network knows:
  * ∇log q(xt) = −eps/√(1 − ᾱ). At each level of the ladder several noisy steps towards more probable pictures, of a length
  * proportional to the variance of the noise, as theirs is to σ². In our coordinates, where x keeps its size, x goes on to
- * the next level as it is (Song et al. 2021, arXiv:2011.13456, appendix G: a corrector without a predictor); after the last
+ * the next level as it is (a corrector without a predictor, in the words of Song et al. 2021, arXiv:2011.13456); after the last
  * level comes x0 in the place of the last noisy x (Jolicoeur-Martineau et al. 2020, arXiv:2009.05475). This is not DDIM: each
  * level only mends what the one before left, with fresh noise, and a finite step leaves a bias that more levels do not remove.
  */

@@ -1,6 +1,6 @@
 /**
  * PLMS: DDIM's step with an eps drawn on from the last four, by Adams and Bashforth's weights (Liu et al. 2022, PNDM,
- * arXiv:2202.09778, eq. 11 and 12). Warmed up by the same method of lower order (1, 2, 3), not by Runge–Kutta steps, which
+ * arXiv:2202.09778, eq. 9 and 12). Warmed up by the same method of lower order (1, 2, 3), not by Runge–Kutta steps, which
  * would ask the network at levels between the given ones. The weights are those of even steps: in t, or in whatever else
  * the levels are a smooth function of. The step is DDIM's in σ, so that the whole is of second order, not of fourth.
  */

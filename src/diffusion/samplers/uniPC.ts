@@ -52,7 +52,7 @@ function correction<X>(x0: X, at: NoiseLevel, [last, beforeLast]: readonly PastP
   ];
 }
 
-/** ρ₁ and ρ₂ of the paper's eq. 7, for the points r (before the step, negative) and 1 (its end): ρ₁ + ρ₂ = b₁ and r·ρ₁ + ρ₂ = b₂. */
+/** ρ₁ and ρ₂ of UniC (the paper's theorem 3.1), for the points r (before the step, negative) and 1 (its end): ρ₁ + ρ₂ = b₁ and r·ρ₁ + ρ₂ = b₂. */
 function correctorWeights(B: number, h: number, r: number): readonly [rho1: number, rho2: number] {
   const phi2 = B / -h - 1;
   const b1 = phi2 / B;
