@@ -79,13 +79,10 @@ export class Race {
   readonly plannedEvaluations: number = $derived(
     this.lanes.reduce((sum, lane) => sum + plannedNfe(lane.settings, this.studio.evaluationsPerCall), 0),
   );
-  /** By what the lanes on show have taken; null before anything was drawn here. */
-  readonly estimatedMs: number | null = $derived.by(() => {
-    const each = msPerEvaluation(this.lanes.flatMap(({ summary }) => (summary ? [summary] : [])));
-    return each === null ? this.#lastEstimate(this.plannedEvaluations) : each * this.plannedEvaluations;
-  });
-  /** Kept when a lane's settings change and its film goes. */
+  /** What an evaluation took in the last race drawn here; null before there was one. */
   msEach = $state<number | null>(null);
+  /** What all lanes will take, judging by it. */
+  readonly estimatedMs: number | null = $derived(this.msEach === null ? null : this.msEach * this.plannedEvaluations);
 
   constructor(studio: Studio, lanes: readonly LaneSettings[] = firstLanes) {
     this.studio = studio;
@@ -263,9 +260,5 @@ export class Race {
   #matchRecorded(): void {
     const films = this.isLive ? [] : (this.recorded?.films ?? []); // beside lanes from another noise they would mislead
     for (const lane of this.lanes) lane.recorded = films.find((film) => isFilmOf(lane.settings, film.settings)) ?? null;
-  }
-
-  #lastEstimate(evaluations: number): number | null {
-    return this.msEach === null ? null : this.msEach * evaluations;
   }
 }

@@ -5,9 +5,9 @@
 import { toFailure, type Failure } from '$lib/base/errors';
 import { Drawing } from '../reverse-process/drawing.svelte';
 import { judgedPictures, type JudgedPicture } from '../reverse-process/forkRows';
-import { agreeing } from './agreement';
+import { addUp, agreeing, type Tally } from './agreement';
 import type { LaneSettings } from './lanes';
-import type { Studio } from './studio.svelte';
+import { firstSeed, type Studio } from './studio.svelte';
 
 export const noises = 10;
 /** DDIM's noise is given by its seed and place alone, so that all rows start from the same ten. */
@@ -29,6 +29,9 @@ const empty: readonly Way[] = ways.map(() => ({ pictures: null, judged: null }))
 export class SameDigit {
   readonly studio: Studio;
   rows = $state.raw<readonly Way[]>(empty);
+  seed = $state(firstSeed);
+  /** Over all the noises that one network has drawn from so far. */
+  tally = $state.raw<Tally | null>(null);
   busy = $state(false);
   failure = $state.raw<Failure | null>(null);
   ms = $state(0);
@@ -49,8 +52,10 @@ export class SameDigit {
     this.studio = studio;
   }
 
+  /** The same ten again would only say the same: every drawing after the first takes ten others. */
   async run(): Promise<void> {
     const { studio } = this;
+    if (this.words !== null) this.seed += 1;
     const mine = (this.#turn += 1);
     const isCurrent = (): boolean => mine === this.#turn;
     this.busy = true;
@@ -60,7 +65,7 @@ export class SameDigit {
     const labels = Array.from({ length: noises }, () => null);
     try {
       for (const [i, way] of ways.entries()) {
-        if (!(await this.drawing.draw(studio.session, studio.request(way, { labels, frames: 'last' })))) break;
+        if (!(await this.drawing.draw(studio.session, studio.request(way, { labels, seed: this.seed, frames: 'last' })))) break;
         const pictures = this.drawing.frames.at(-1)?.xt ?? new Float32Array();
         this.ms += this.drawing.summary?.ms ?? 0;
         if (!isCurrent()) return;
@@ -69,6 +74,7 @@ export class SameDigit {
         if (!isCurrent()) return;
         this.#complete(i, { judged: judgedPictures(probabilities) });
       }
+      this.#count();
       const { status } = this.drawing;
       if (status.kind === 'failed') this.failure = status.failure;
     } catch (thrown) {
@@ -82,6 +88,13 @@ export class SameDigit {
     this.#turn += 1;
     this.drawing.cancel();
     this.busy = false;
+  }
+
+  #count(): void {
+    if (this.acrossSamplers === null || this.acrossSteps === null) return;
+    const source = `${this.studio.source} ${this.drawing.summary?.trainedSteps ?? ''}`;
+    const { acrossSamplers, acrossSteps } = this;
+    this.tally = addUp(this.tally, { source, noises, acrossSamplers, acrossSteps });
   }
 
   #complete(index: number, more: Partial<Way>): void {

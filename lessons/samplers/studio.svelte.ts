@@ -8,7 +8,7 @@ import { requestSource, sourceInUse, takesDigit, type SourceId } from '../revers
 import type { LaneSettings } from './lanes';
 
 /** As in the recorded race. */
-export const firstDigit = 5;
+const firstDigit = 5;
 export const firstSeed = 1;
 /** Best for the recorded network (src/training/guidanceSchedule.ts). */
 export const firstGuidance = 1.25;
