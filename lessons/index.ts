@@ -11,11 +11,11 @@ export const lessons: readonly Lesson[] = [
   { id: 'forward-process', title: 'Forward process', minutes: 12 },
   { id: 'train', title: 'Train a DDPM', minutes: 15 },
   { id: 'reverse-process', title: 'Reverse process', minutes: 12 },
+  { id: 'samplers', title: 'Samplers, side by side', minutes: 15 },
 ];
 
 /** Announced on the map, not written yet. */
 export const comingLessons: readonly string[] = [
-  'Samplers, side by side',
   'Conditioning',
   'Cascades of experts',
   'Upsampling',

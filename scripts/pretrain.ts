@@ -1,9 +1,9 @@
 /**
- * `npm run pretrain [-- judge|runs|seeds] [--steps 1000] [--seed 7]`: trains with the project's own code, in Node, and writes what the
+ * `npm run pretrain [-- judge|runs|seeds|race] [--steps 1000] [--seed 7]`: trains with the project's own code, in Node, and writes what the
  * lessons show before a reader has trained anything. `runs`: both recipes; public/weights/quick.safetensors (the averaged
  * weights), and in public/recorded/ the two runs with the quality of their digits as they learned, the opening film with nearest neighbours, and films of the reverse process.
  * `judge`: the classifier that measures pictures, with its reference (scripts/pretrain/judge.ts). `seeds`: short quick runs from three
- * seeds (scripts/pretrain/seeds.ts). All of it, if none is named. Cut off at any moment and given again, the command goes on.
+ * seeds (scripts/pretrain/seeds.ts). `race`: films of several samplers by the network that ships (scripts/recordRace.ts). All of it, if none is named. Cut off at any moment and given again, the command goes on.
  */
 import { mkdirSync, writeFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
@@ -26,6 +26,7 @@ import { createQualityCurve, qualityFile, type CurveRow } from './pretrain/quali
 import { codeFingerprint, saveFolder, savePlace, type SavePlace } from './pretrain/savePlace';
 import { pretrainSeeds } from './pretrain/seeds';
 import { recordedRun, trainRun, type Recording } from './pretrain/trainRun';
+import { recordRace } from './recordRace';
 
 const digits = [0, 1, 2, 3, 4, 5, 6, 7, 8, 9];
 const pixelCount = 28 * 28;
@@ -35,7 +36,7 @@ const reverseSteps = 50;
 
 const measuredSteps: readonly number[] = [50, 100, 150, 200, 250, 340, 500, 700, 1000];
 
-const parts = ['judge', 'runs', 'seeds'] as const;
+const parts = ['judge', 'runs', 'seeds', 'race'] as const;
 /** Training steps, unless the command line says otherwise. */
 const defaultSteps = { runs: 1000, judge: 3000 };
 const shortRunSeeds = [0, 1, 2] as const;
@@ -45,7 +46,7 @@ const { values, positionals } = parseArgs({
   options: { steps: { type: 'string' }, seed: { type: 'string', default: '7' } },
 });
 const unknown = positionals.find((name) => !parts.some((part) => part === name));
-if (unknown !== undefined) throw new Error(`There is nothing named “${unknown}” to train; there are ${parts.join(' and ')}.`);
+if (unknown !== undefined) throw new Error(`There is nothing named “${unknown}” to train; there are ${parts.join(', ')}.`);
 const isAsked = (part: (typeof parts)[number]): boolean => positionals.length === 0 || positionals.includes(part);
 const seed = Number(values.seed);
 const steps = Number(values.steps ?? defaultSteps.runs);
@@ -62,35 +63,43 @@ function write(path: string, content: string | Uint8Array): void {
 // The engine's ports do not keep Node awake; this does, until the work is done.
 const awake = setInterval(() => undefined, 60_000);
 await startEngine();
-const { store, count } = await allDigits();
-if (isAsked('judge')) {
-  const judgeSteps = Number(values.steps ?? defaultSteps.judge);
-  const place = savePlace(saveFolder, 'judge', { seed, steps: judgeSteps, code: codeFingerprint() });
-  await pretrainJudge({ seed, steps: judgeSteps, store, place, command: `${command} -- judge`, write });
-}
-// After the judge, which measures them.
-if (isAsked('runs')) await pretrainRuns();
-if (isAsked('seeds')) {
-  await pretrainSeeds({ seeds: shortRunSeeds, store, folder: saveFolder, command: `${command} -- seeds`, write });
-}
+const isTraining = (['judge', 'runs', 'seeds'] as const).some(isAsked);
+if (isTraining) await train(await allDigits());
+if (isAsked('race')) write('recorded/race.json', await recordRace(`${command} -- race`)); // after the runs, whose network draws
 clearInterval(awake);
 
-async function pretrainRuns(): Promise<void> {
+type Digits = Awaited<ReturnType<typeof allDigits>>;
+
+async function train(mnist: Digits): Promise<void> {
+  const { store } = mnist;
+  if (isAsked('judge')) {
+    const judgeSteps = Number(values.steps ?? defaultSteps.judge);
+    const place = savePlace(saveFolder, 'judge', { seed, steps: judgeSteps, code: codeFingerprint() });
+    await pretrainJudge({ seed, steps: judgeSteps, store, place, command: `${command} -- judge`, write });
+  }
+  // After the judge, which measures them.
+  if (isAsked('runs')) await pretrainRuns(mnist);
+  if (isAsked('seeds')) {
+    await pretrainSeeds({ seeds: shortRunSeeds, store, folder: saveFolder, command: `${command} -- seeds`, write });
+  }
+}
+
+async function pretrainRuns({ store, count }: Digits): Promise<void> {
   const curve = createQualityCurve((step) => (measuredSteps.includes(step) ? [guidanceForSteps(step)] : []));
   const code = codeFingerprint();
   const place = (id: RecipeId): SavePlace => savePlace(saveFolder, id, { recipe: recipes[id], seed, steps, measuredSteps, code });
-  const train = (id: RecipeId): Promise<Recording<CurveRow>> =>
+  const trained = (id: RecipeId): Promise<Recording<CurveRow>> =>
     trainRun({ recipe: recipes[id], seed, steps, store, place: place(id), look: curve.look });
 
-  const textbook = await train('textbook');
+  const textbook = await trained('textbook');
   write('recorded/textbook.json', recordedRun(textbook, command));
   textbook.run.dispose();
 
-  const quick = await train('quick');
+  const quick = await trained('quick');
   write('recorded/quick.json', recordedRun(quick, command));
   const metadata = { recipe: 'quick', seed: String(seed), step: String(steps), weights: 'ema', command };
   write('weights/quick.safetensors', encodeSafetensors(await toArrays(quick.run.weights('ema')), metadata, 'F16'));
-  write('recorded/opening.json', await openingFilm(quick.run));
+  write('recorded/opening.json', await openingFilm(quick.run, { store, count }));
   write('recorded/reverse.json', await reverseFilms(quick.run));
   quick.run.dispose();
   curve.dispose();
@@ -99,7 +108,7 @@ async function pretrainRuns(): Promise<void> {
   for (const id of ['textbook', 'quick'] as const) place(id).remove();
 }
 
-async function openingFilm(run: TrainingRun): Promise<string> {
+async function openingFilm(run: TrainingRun, { store, count }: Digits): Promise<string> {
   const { frames } = await drawFilm(run, {
     ...asked,
     sampler: 'ddim',

@@ -14,6 +14,8 @@ import { requestSource, sourceInUse, sourceOf, sourceWords, takesDigit, type Sou
 
 type Values = Readonly<Record<string, number | string>>;
 
+/** Those that this lesson speaks of; each of their steps is made of what its own frame shows, which filmStep takes apart. */
+export const lessonSamplers = ['ddpm', 'ddim'] as const;
 export const stepChoices = [1, 2, 5, 10, 20, 25, 50, 100, 200, 250, 500, 1000] as const;
 export const defaultSteps = 50;
 export const defaultGuidance = 1.5;

@@ -1,7 +1,8 @@
 /**
  * Films of the reverse process that ship with the page: what the recorded model drew, as plain JSON. Pictures are kept as
- * 16-bit fixed-point numbers, little-endian, in base64: exact to 1/8192, so that the arithmetic of a step still adds up
- * when it is read back. ε̂ is not kept, since it follows from xt and x̂0.
+ * fixed-point numbers in base64: 16 bits, little-endian, exact to 1/8192, so that the arithmetic of a step still adds up
+ * when it is read back; or 8 bits, exact to 1/64, and without the fresh noise, for films that are only looked at. ε̂ is not
+ * kept, since it follows from xt and x̂0.
  */
 import { AppError } from '../base/errors';
 import { fromBase64, toBase64 } from './base64';
@@ -48,23 +49,29 @@ export interface RecordedFilms {
 }
 
 const format = 'recorded-films/1';
-/** Values in [−8, 8) become Int16. */
-const unit = 4096;
-const lowest = -32768;
-const highest = 32767;
+
+export type Bits = 8 | 16;
+
+/** By their bits: what 1 becomes, and the range of the whole numbers. Values in [−4, 4) become Int8, in [−8, 8) Int16. */
+const fixedPoint: Readonly<Record<Bits, { readonly unit: number; readonly lowest: number; readonly highest: number }>> = {
+  8: { unit: 32, lowest: -128, highest: 127 },
+  16: { unit: 4096, lowest: -32768, highest: 32767 },
+};
 
 /** As JSON text. @throws range, for a frame with x̂0 but without the ε̂ that goes with it, or the other way round */
-export function encodeFilms({ command, trainedSteps, films }: RecordedFilms): string {
+export function encodeFilms({ command, trainedSteps, films }: RecordedFilms, bits: Bits = 16): string {
   return JSON.stringify({
     format,
     command,
     trainedSteps,
+    bits,
     films: films.map(({ settings, frames }) => ({
       settings,
       frames: frames.map(({ t, alphaBar, nfe, xt, x0, eps, noise }) => {
         if ((x0 === null) !== (eps === null))
           throw new AppError('range', `The frame at t = ${t} has only one half of a prediction.`);
-        return { t, alphaBar, nfe, xt: pack(xt), x0: x0 && pack(x0), noise: noise && pack(noise) };
+        const kept = (values: Float32Array | null): string | null => values && pack(values, bits);
+        return { t, alphaBar, nfe, xt: kept(xt), x0: kept(x0), noise: bits === 8 ? null : kept(noise) };
       }),
     })),
   });
@@ -74,12 +81,14 @@ export function encodeFilms({ command, trainedSteps, films }: RecordedFilms): st
 export function decodeFilms(text: string): RecordedFilms {
   const file = record(parse(text), 'file');
   if (file.format !== format) throw damaged(`its format is not ${format}`);
+  const { bits = 16 } = file; // files from before there was a choice
+  if (bits !== 8 && bits !== 16) throw damaged('its numbers have neither 8 nor 16 bits');
   return {
     command: ofType(file.command, 'string', 'command'),
     trainedSteps: ofType(file.trainedSteps, 'number', 'trainedSteps'),
     films: list(file.films, 'films').map((film) => {
       const { settings, frames } = record(film, 'film');
-      return { settings: decodeSettings(settings), frames: list(frames, 'frames').map(decodeFrame) };
+      return { settings: decodeSettings(settings), frames: list(frames, 'frames').map((frame) => decodeFrame(frame, bits)) };
     }),
   };
 }
@@ -102,13 +111,13 @@ function decodeSettings(value: unknown): FilmSettings {
   };
 }
 
-function decodeFrame(value: unknown): FilmFrame {
+function decodeFrame(value: unknown, bits: Bits): FilmFrame {
   const frame = record(value, 'frame');
   const alphaBar = ofType(frame.alphaBar, 'number', 'alphaBar');
-  const xt = unpack(ofType(frame.xt, 'string', 'xt'));
+  const xt = unpack(ofType(frame.xt, 'string', 'xt'), bits);
   const optional = (name: 'x0' | 'noise'): Float32Array | null => {
     if (frame[name] === null) return null;
-    const values = unpack(ofType(frame[name], 'string', name));
+    const values = unpack(ofType(frame[name], 'string', name), bits);
     if (values.length !== xt.length) throw damaged(`${name} has ${values.length} numbers where xt has ${xt.length}`);
     return values;
   };
@@ -129,22 +138,33 @@ function noiseBetween(xt: Float32Array, x0: Float32Array, alphaBar: number): Flo
   return xt.map((value, i) => (value - Math.sqrt(alphaBar) * (x0[i] ?? 0)) / Math.sqrt(1 - alphaBar));
 }
 
-function pack(values: Float32Array): string {
-  const view = new DataView(new ArrayBuffer(values.length * 2));
-  values.forEach((value, i) => view.setInt16(i * 2, Math.min(highest, Math.max(lowest, Math.round(value * unit))), true));
+function pack(values: Float32Array, bits: Bits): string {
+  const { unit, lowest, highest } = fixedPoint[bits];
+  const size = bits / 8;
+  const view = new DataView(new ArrayBuffer(values.length * size));
+  values.forEach((value, i) => {
+    const whole = Math.min(highest, Math.max(lowest, Math.round(value * unit)));
+    if (bits === 8) view.setInt8(i, whole);
+    else view.setInt16(i * size, whole, true);
+  });
   return toBase64(new Uint8Array(view.buffer));
 }
 
-function unpack(base64: string): Float32Array {
+function unpack(base64: string, bits: Bits): Float32Array {
   let bytes: Uint8Array<ArrayBuffer>;
   try {
     bytes = fromBase64(base64);
   } catch (error) {
     throw damaged('a picture is not base64', error);
   }
-  if (bytes.length % 2 !== 0) throw damaged('a picture ends in the middle of a number');
+  const size = bits / 8;
+  if (bytes.length % size !== 0) throw damaged('a picture ends in the middle of a number');
   const view = new DataView(bytes.buffer);
-  return Float32Array.from({ length: bytes.length / 2 }, (_, i) => view.getInt16(i * 2, true) / unit);
+  const { unit } = fixedPoint[bits];
+  return Float32Array.from(
+    { length: bytes.length / size },
+    (_, i) => (bits === 8 ? view.getInt8(i) : view.getInt16(i * size, true)) / unit,
+  );
 }
 
 function parse(text: string): unknown {

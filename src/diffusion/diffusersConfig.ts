@@ -19,7 +19,8 @@ export interface ListedBetas {
 export interface SchedulerSettings {
   readonly schedule: ScheduleConfig | ListedBetas;
   readonly predictionType: PredictionType;
-  readonly spacing: TimestepSpacing;
+  /** Those that a DDPMScheduler or DDIMScheduler has. */
+  readonly spacing: keyof typeof spacings;
   /** Limits of x0, or null for none. */
   readonly clip: Clip | null;
   /** DDPM's noise; a DDIMScheduler has no such setting. */
@@ -30,7 +31,11 @@ export type SchedulerClass = 'DDPMScheduler' | 'DDIMScheduler';
 
 const kinds = { linear: 'linear', scaled_linear: 'scaledLinear', squaredcos_cap_v2: 'cosine', sigmoid: 'sigmoid' } as const;
 const predictionTypes = { epsilon: 'epsilon', sample: 'x0', v_prediction: 'v' } as const;
-const spacings = { leading: 'leading', linspace: 'linspace', trailing: 'trailing' } as const;
+const spacings = {
+  leading: 'leading',
+  linspace: 'linspace',
+  trailing: 'trailing',
+} as const satisfies Partial<Record<TimestepSpacing, TimestepSpacing>>;
 /** fixed_small_log computes the same number by way of its logarithm. */
 const variances = { fixed_small: 'small', fixed_small_log: 'small', fixed_large: 'large' } as const;
 const classes = { DDPMScheduler: 'DDPMScheduler', DDIMScheduler: 'DDIMScheduler' } as const;

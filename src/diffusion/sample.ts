@@ -10,11 +10,11 @@
  * - With `memory`, each step runs inside `memory.scope`, whose result (next, x0, eps, noise) must survive it while whatever
  *   else the step made is freed; and everything that was yielded is handed to `memory.release` when its frame is over, also
  *   when the consumer leaves the loop early or a step throws. Nothing is left afterwards.
+ * - A multistep sampler reads predictions of earlier frames; the loop keeps as many of them as it declares, and no longer.
  * - `scope` runs synchronously, within next(): between two frames the consumer may await as it likes.
- * A multistep sampler, which reads predictions of earlier frames, will need them released later than this.
  */
 import type { Sampler, SamplerValues } from './samplers/define';
-import type { Denoiser, NoiseLevel, Prediction, VectorOps } from './types';
+import type { Denoiser, NoiseLevel, PastPrediction, Prediction, VectorOps } from './types';
 
 /** One moment of the reverse process. */
 export interface Frame<X> {
@@ -62,14 +62,17 @@ export interface SampleOptions<X> {
 /** @throws range, for settings that the sampler does not take */
 export function* sample<X>(options: SampleOptions<X>): Generator<Frame<X>, void, void> {
   const { levels, evaluationsPerCall = 1, memory } = options;
+  const { history: memorySpan = 0 } = options.sampler;
   const step = options.sampler.start(options.values);
-  const release = (values: readonly (X | undefined)[]): void => {
-    for (const value of values) if (value !== undefined) memory?.release(value);
+  let held: readonly X[] = []; // all that is the loop's own at this moment
+  const holdOnly = (wanted: readonly (X | null)[]): void => {
+    for (const value of held) if (!wanted.includes(value)) memory?.release(value);
+    held = wanted.flatMap((value) => (value === null ? [] : [value]));
   };
 
   let x = options.x;
   let nfe = 0;
-  let held: (X | undefined)[] = []; // what the loop has to release if it ends here
+  let history: readonly PastPrediction<X>[] = [];
   try {
     for (const [i, level] of levels.entries()) {
       const to = levels[i + 1];
@@ -97,29 +100,27 @@ export function* sample<X>(options: SampleOptions<X>): Generator<Frame<X>, void,
             return fresh;
           },
           ops: options.ops,
+          history,
         });
         return { next, ...first, ...(drawn === undefined ? {} : { noise: drawn }) };
       };
-      const { next, x0, eps, noise } = memory === undefined ? takeStep() : memory.scope(takeStep);
+      const { next, x0, eps, noise = null } = memory === undefined ? takeStep() : memory.scope(takeStep);
+      const prediction = x0 !== undefined && eps !== undefined ? { x0, eps } : null;
 
-      const ofThisFrame = [...held, x0, eps, noise];
-      held = [...ofThisFrame, next];
-      yield {
-        i,
-        level,
-        x,
-        nfe,
-        prediction: x0 !== undefined && eps !== undefined ? { x0, eps } : null,
-        noise: noise ?? null,
-      };
-      release(ofThisFrame);
-      held = [next];
+      holdOnly([...held, ...valuesOf(prediction), noise, next]);
+      yield { i, level, x, nfe, prediction, noise };
+      if (prediction !== null) history = [{ level, prediction }, ...history].slice(0, memorySpan);
+      holdOnly([next, ...history.flatMap((past) => valuesOf(past.prediction))]);
       x = next;
       nfe += calls * evaluationsPerCall;
     }
   } finally {
-    release(held);
+    holdOnly([]);
   }
+}
+
+function valuesOf<X>(prediction: Prediction<X> | null): readonly X[] {
+  return prediction === null ? [] : [prediction.x0, prediction.eps];
 }
 
 /** The whole walk at once, for values that a garbage collector frees. */

@@ -53,6 +53,12 @@ export interface VectorOps<X> {
   clamp(x: X, min: number, max: number): X;
 }
 
+/** What the network said at an earlier level of the same walk. */
+export interface PastPrediction<X> {
+  readonly level: NoiseLevel;
+  readonly prediction: Prediction<X>;
+}
+
 export interface StepInput<X> {
   readonly x: X;
   readonly from: NoiseLevel;
@@ -61,8 +67,10 @@ export interface StepInput<X> {
   /** Fresh standard normal noise of x's shape; each call draws anew. */
   readonly noise: () => X;
   readonly ops: VectorOps<X>;
+  /** Predictions of the steps before, newest first: as many as the sampler declares, fewer at the start of a walk. Borrowed. */
+  readonly history: readonly PastPrediction<X>[];
 }
 
 export type SamplerStep = <X>(input: StepInput<X>) => X;
 
-export type TimestepSpacing = 'leading' | 'linspace' | 'trailing';
+export type TimestepSpacing = 'leading' | 'linspace' | 'trailing' | 'logSnr' | 'karras';

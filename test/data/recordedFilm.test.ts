@@ -55,6 +55,22 @@ describe('a recorded film', () => {
     expect(largestDifference(after?.noise, before?.noise)).toBeLessThanOrEqual(1 / 8192 + 1e-6);
   });
 
+  it('keeps them to within half of a coarser unit in half the room, without the fresh noise', () => {
+    const text = encodeFilms(recorded, 8);
+    expect(text.length).toBeLessThan(0.45 * encodeFilms(recorded).length);
+    const [coarse] = decodeFilms(text).films[0]?.frames ?? [];
+    expect(largestDifference(coarse?.xt, before?.xt)).toBeLessThanOrEqual(1 / 64 + 1e-6);
+    expect(largestDifference(coarse?.x0, before?.x0)).toBeLessThanOrEqual(1 / 64 + 1e-6);
+    expect(coarse?.noise).toBeNull();
+  });
+
+  it('reads files that do not say how many bits, which have 16, and refuses 12', () => {
+    const { bits, ...file } = JSON.parse(encodeFilms(recorded)) as { bits: number };
+    expect(bits).toBe(16);
+    expect(decodeFilms(JSON.stringify(file)).films[0]?.frames[0]?.xt).toEqual(after?.xt);
+    expect(() => decodeFilms(JSON.stringify({ ...file, bits: 12 }))).toThrow('neither 8 nor 16 bits');
+  });
+
   it('derives ε̂ from xt and x̂0', () => {
     // Two errors of 1/8192, scaled by √ᾱ = 0.6 and 1, over √(1 − ᾱ) = 0.8.
     expect(largestDifference(after?.eps, before?.eps)).toBeLessThanOrEqual((1.6 / 8192 / 0.8) * 1.01);

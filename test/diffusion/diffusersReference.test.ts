@@ -139,6 +139,7 @@ describe('DDIM, 10 steps', () => {
         lincomb: (terms) => Object.fromEntries(terms.flatMap(([weight, x]) => ('noise' in x ? [['noise', weight]] : []))),
         clamp: (x) => x,
       },
+      history: [],
     }) as Record<string, number>;
     expect(Math.abs((step['noise'] ?? NaN) ** 2 - variance)).toBeLessThan(1e-5);
   });

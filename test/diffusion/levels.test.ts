@@ -1,13 +1,21 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { levelsFor, type LevelsRequest } from '../../src/diffusion/levels';
-import { defaultSchedules, levelAt, makeSchedule } from '../../src/diffusion/schedule';
-import type { TimestepSpacing } from '../../src/diffusion/types';
+import { sigmaOf } from '../../src/diffusion/probabilityFlow';
+import { defaultSchedules, levelAt, logSnr, makeSchedule } from '../../src/diffusion/schedule';
+import type { NoiseLevel, TimestepSpacing } from '../../src/diffusion/types';
 import { expectError } from '../support/expectError';
 import { holds } from '../support/property';
 
 const schedule = makeSchedule(defaultSchedules.cosine);
-const spacings: readonly TimestepSpacing[] = ['leading', 'linspace', 'trailing'];
+const spacings = Object.keys({
+  leading: true,
+  linspace: true,
+  trailing: true,
+  logSnr: true,
+  karras: true,
+} satisfies Record<TimestepSpacing, true>) as TimestepSpacing[];
+
 const visited = (request: Omit<LevelsRequest, 'schedule'>): number[] => levelsFor({ schedule, ...request }).map(({ t }) => t);
 const reversedAndClean = (...ts: number[]): number[] => [...ts.reverse(), 0];
 
@@ -39,6 +47,8 @@ describe('the spacings', () => {
     ['leading', 1],
     ['linspace', 1],
     ['trailing', 1000],
+    ['logSnr', 1000],
+    ['karras', 1000],
   ] as const)('%s: a single step starts at t = %i', (spacing, t) => {
     expect(visited({ steps: 1, spacing })).toEqual([t, 0]);
   });
@@ -58,6 +68,49 @@ describe('the spacings', () => {
         });
       }),
     );
+  });
+});
+
+describe('the spacings by noise', () => {
+  const linear = makeSchedule(defaultSchedules.linear);
+  const measures = {
+    logSnr: ({ alphaBar }: NoiseLevel) => logSnr(alphaBar),
+    karras: (level: NoiseLevel) => sigmaOf(level) ** (1 / 7),
+  };
+
+  it.each(['logSnr', 'karras'] as const)(
+    '%s goes from T to 1 in stops that are even but for rounding to whole t’s',
+    (spacing) => {
+      const measure = measures[spacing];
+      const noisy = levelsFor({ schedule: linear, steps: 10, spacing }).slice(0, -1);
+      expect([noisy[0]?.t, noisy.at(-1)?.t]).toEqual([1000, 1]);
+      const [first, last] = [levelAt(linear, 1000), levelAt(linear, 1)].map(measure) as [number, number];
+      for (const [i, { t }] of noisy.slice(1, -1).entries()) {
+        const wanted = first + ((last - first) * (i + 1)) / 9;
+        const off = (at: number): number => Math.abs(measure(levelAt(linear, at)) - wanted);
+        expect(off(t)).toBeLessThanOrEqual(Math.min(off(t - 1), off(t + 1)));
+      }
+    },
+  );
+
+  it('karras is theirs: σ = (σ_max^(1/7) + i/(n − 1)·(σ_min^(1/7) − σ_max^(1/7)))^7, eq. 5', () => {
+    const [, second] = levelsFor({ schedule: linear, steps: 3, spacing: 'karras' });
+    const root = (t: number): number => sigmaOf(levelAt(linear, t)) ** (1 / 7);
+    const middle = ((root(1000) + root(1)) / 2) ** 7;
+    expect(Math.abs(sigmaOf(second ?? levelAt(linear, 0)) / middle - 1)).toBeLessThan(0.01);
+  });
+
+  it('start at T where no signal is left there, and go evenly from T − 1', () => {
+    const zero = makeSchedule({ ...defaultSchedules.linear, zeroTerminalSnr: true });
+    const ts = levelsFor({ schedule: zero, steps: 5, spacing: 'logSnr' }).map(({ t }) => t);
+    expect([ts[0], ts[1], ts[4], ts[5]]).toEqual([1000, 999, 1, 0]);
+  });
+
+  it('move apart stops that would fall on one t', () => {
+    // at the clean end log-SNR changes by ln 2 from t = 2 to 1: 300 even stops do not fit between the first whole t’s
+    const ts = levelsFor({ schedule: linear, steps: 300, spacing: 'logSnr' }).map(({ t }) => t);
+    expect(new Set(ts).size).toBe(301);
+    expect(ts.slice(-5)).toEqual([4, 3, 2, 1, 0]);
   });
 });
 

@@ -5,7 +5,7 @@ import { arrayOps } from '../../src/diffusion/ops';
 import { sample, trajectory, type Frame, type SampleOptions, type StepOutcome } from '../../src/diffusion/sample';
 import { ddim } from '../../src/diffusion/samplers/ddim';
 import { ddpm } from '../../src/diffusion/samplers/ddpm';
-import { defineSampler } from '../../src/diffusion/samplers/define';
+import { defineSampler, type Sampler } from '../../src/diffusion/samplers/define';
 import { defaultSchedules, makeSchedule } from '../../src/diffusion/schedule';
 import { expectError } from '../support/expectError';
 import { gaussianDenoiser } from '../support/gaussianDenoiser';
@@ -47,6 +47,25 @@ const twice = defineSampler({
     },
 });
 
+/** Reads the predictions of the two steps before, and notes which levels they come from. */
+function remembering(seen: number[][] = []): Sampler {
+  return defineSampler({
+    id: 'remembering',
+    label: 'Remembering',
+    order: 1,
+    history: 2,
+    nfe: (steps) => steps,
+    params: {},
+    tex: 'x',
+    start:
+      () =>
+      ({ x, from, denoise: ask, ops, history }) => {
+        seen.push(history.map(({ level }) => level.t));
+        return ops.lincomb([[1, ask(x, from).x0], ...history.map(({ prediction }) => [0.1, prediction.x0] as const)]);
+      },
+  });
+}
+
 describe('frames', () => {
   it('show every level from the first to the clean one, numbered', () => {
     const frames = trajectory(options());
@@ -75,6 +94,7 @@ describe('frames', () => {
         denoise: () => prediction ?? { x0: x, eps: x },
         noise: () => noise ?? new Float64Array(2),
         ops: arrayOps,
+        history: [],
       });
       expect(redone).toEqual(frames[i + 1]?.x);
     });
@@ -150,6 +170,27 @@ describe('a walk', () => {
   });
 });
 
+describe('the history of a walk', () => {
+  it('is as long as the sampler declares, newest first, and shorter at the start', () => {
+    const seen: number[][] = [];
+    trajectory({ ...options(), sampler: remembering(seen) });
+    expect(seen).toEqual([[], [100], [80, 100], [60, 80], [40, 60]]);
+  });
+
+  it('holds the predictions of the frames that were shown', () => {
+    const frames = trajectory({ ...options(), sampler: remembering() });
+    const [a, b, c, next] = frames;
+    if (!a?.prediction || !b?.prediction || !c?.prediction) throw new Error('no predictions');
+    expect(next?.x).toEqual(arrayOps.lincomb([[1, c.prediction.x0], [0.1, b.prediction.x0], [0.1, a.prediction.x0]])); // prettier-ignore
+  });
+
+  it('begins anew where a film is taken up', () => {
+    const seen: number[][] = [];
+    trajectory({ ...options(), sampler: remembering(seen), levels: levels.slice(3) });
+    expect(seen).toEqual([[], [40]]);
+  });
+});
+
 describe('memory', () => {
   /** Counts which values are alive: made in a step and returned by its scope, and not released yet. */
   function watched(): { readonly memory: NonNullable<SampleOptions<Float64Array>['memory']>; readonly alive: Set<Float64Array> } {
@@ -179,31 +220,49 @@ describe('memory', () => {
     expect(alive.size).toBe(0);
   });
 
-  it.each([1, 2, 5, 6])('is empty again when the walk is left after %i frames', (count) => {
+  it('holds two earlier predictions for a sampler that reads as many, and nothing that grows', () => {
     const { memory, alive } = watched();
-    const frames = sample({ ...options(), memory });
-    for (let i = 0; i < count; i += 1) frames.next();
-    expect(alive.size).toBeGreaterThan(0);
-    frames.return();
+    const earlier: Float64Array[][] = [];
+    for (const { prediction } of sample({ ...options(), sampler: remembering(), memory })) {
+      for (const values of earlier.slice(-2)) for (const value of values) expect(alive.has(value)).toBe(true);
+      for (const values of earlier.slice(0, -2)) for (const value of values) expect(alive.has(value)).toBe(false);
+      if (prediction) earlier.push([prediction.x0, prediction.eps]);
+    }
+    expect(earlier).toHaveLength(5);
     expect(alive.size).toBe(0);
   });
 
-  it('is empty again when the consumer throws, and when the network does', () => {
-    const { memory, alive } = watched();
-    expect(() => {
-      for (const { i } of sample({ ...options(), memory })) if (i === 3) throw new Error('stop');
-    }).toThrow('stop');
-    expect(alive.size).toBe(0);
-
-    const failing = sample({
-      ...options(),
-      memory,
-      denoise: (x, level) => {
-        if (level.t === 40) throw new Error('broken');
-        return denoise(x, level);
-      },
+  describe.each([
+    ['DDPM', ddpm],
+    ['a sampler that reads earlier predictions', remembering()],
+  ])('of %s', (_, sampler) => {
+    it.each([1, 2, 5, 6])('is empty again when the walk is left after %i frames', (count) => {
+      const { memory, alive } = watched();
+      const frames = sample({ ...options(), sampler, memory });
+      for (let i = 0; i < count; i += 1) frames.next();
+      expect(alive.size).toBeGreaterThan(0);
+      frames.return();
+      expect(alive.size).toBe(0);
     });
-    expect(() => [...failing]).toThrow('broken');
-    expect(alive.size).toBe(0);
+
+    it('is empty again when the consumer throws, and when the network does', () => {
+      const { memory, alive } = watched();
+      expect(() => {
+        for (const { i } of sample({ ...options(), sampler, memory })) if (i === 3) throw new Error('stop');
+      }).toThrow('stop');
+      expect(alive.size).toBe(0);
+
+      const failing = sample({
+        ...options(),
+        sampler,
+        memory,
+        denoise: (x, level) => {
+          if (level.t === 40) throw new Error('broken');
+          return denoise(x, level);
+        },
+      });
+      expect(() => [...failing]).toThrow('broken');
+      expect(alive.size).toBe(0);
+    });
   });
 });

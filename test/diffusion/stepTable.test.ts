@@ -4,9 +4,12 @@ import { levelsFor } from '../../src/diffusion/levels';
 import { arrayOps } from '../../src/diffusion/ops';
 import { ddim } from '../../src/diffusion/samplers/ddim';
 import { ddpm } from '../../src/diffusion/samplers/ddpm';
-import { defineSampler } from '../../src/diffusion/samplers/define';
+import { samplerById, samplers } from '../../src/diffusion/samplers';
 import { defaultSchedules, makeSchedule } from '../../src/diffusion/schedule';
-import { stepTable, without, type StepCoefficients, type StepRow } from '../../src/diffusion/stepTable';
+import { stepTable, without, type PredictionWeights, type StepCoefficients, type StepRow } from '../../src/diffusion/stepTable';
+import type { PastPrediction, Prediction } from '../../src/diffusion/types';
+import { createRng } from '../../src/base/rng';
+import { sigmaOf } from '../../src/diffusion/probabilityFlow';
 import { expectError } from '../support/expectError';
 
 const schedule = makeSchedule(defaultSchedules.cosine);
@@ -17,14 +20,31 @@ const byHand = [
   { t: 1, alphaBar: 0.64 },
 ];
 
+/** σ = 4, 2 and 1. */
+const halving = [4, 2, 1].map((sigma, i) => ({ t: 3 - i, alphaBar: 1 / (1 + sigma ** 2) }));
+
+function fail(): never {
+  throw new Error('no row');
+}
+
+function pairs(weight: PredictionWeights, { x0, eps }: Prediction<Float64Array>): [number, Float64Array][] {
+  return [
+    [weight.x0, x0],
+    [weight.eps, eps],
+  ];
+}
+
 function only(rows: readonly StepRow[]): StepRow {
   const [row] = rows;
   if (!row || rows.length > 1) throw new Error(`${rows.length} rows`);
   return row;
 }
 
-function expectCoefficients(got: StepCoefficients, expected: StepCoefficients): void {
-  for (const symbol of ['xt', 'x0', 'eps', 'noise'] as const) expect(got[symbol], symbol).toBeCloseTo(expected[symbol], 12);
+/** Those that are not named are expected to be 0. */
+function expectCoefficients(got: StepCoefficients, expected: Partial<StepCoefficients>): void {
+  for (const symbol of ['xt', 'x0', 'eps', 'noise', 'again', 'history'] as const) {
+    expect(got[symbol], symbol).toBeCloseTo(expected[symbol] ?? 0, 12);
+  }
 }
 
 describe('the table', () => {
@@ -47,36 +67,88 @@ describe('the table', () => {
     expectCoefficients(large, { xt: 0.421875, x0: 0.546875, eps: 0, noise: Math.sqrt(0.4375) });
   });
 
-  it('says of arrays what happens to arrays', () => {
-    const [x, x0, z] = [Float64Array.of(0.4), Float64Array.of(-0.9), Float64Array.of(1.3)];
-    for (const sampler of [ddpm, ddim]) {
-      for (const row of stepTable({ sampler, values: {}, levels })) {
-        const eps = arrayOps.lincomb([
-          [1 / Math.sqrt(1 - row.from.alphaBar), x],
-          [-Math.sqrt(row.from.alphaBar) / Math.sqrt(1 - row.from.alphaBar), x0],
-        ]);
-        const stepped = sampler.start({})({ x, ...row, denoise: () => ({ x0, eps }), noise: () => z, ops: arrayOps });
-        const { coefficients: c } = row;
-        const told = arrayOps.lincomb([[c.xt, x], [c.x0, x0], [c.eps, eps], [c.noise, z]]); // prettier-ignore
-        expect(told[0]).toBeCloseTo(stepped[0] ?? NaN, 12);
-      }
+  it.each(samplers)('says of arrays what happens to arrays: $id', (sampler) => {
+    const number = createRng(5, sampler.id);
+    const draw = (): Float64Array => Float64Array.of(number.normal());
+    const prediction = (): Prediction<Float64Array> => ({ x0: draw(), eps: draw() });
+    // one answer for each question, whatever was asked: the table holds for any
+    const pasts: PastPrediction<Float64Array>[] = [];
+    for (const row of stepTable({ sampler, values: {}, levels })) {
+      const x = draw();
+      const answers = [prediction(), ...row.again.map(prediction)];
+      // of several noises the table knows the deviation of the sum; here all of them are equal but for one, which is 0
+      const z = draw();
+      const single = row.coefficients.noise > 0 && sampler.id !== 'langevin';
+      const history = pasts.slice(0, sampler.history ?? 0);
+      expect(row.history).toHaveLength(history.length);
+      const queue = [...answers];
+      const stepped = sampler.start({})({
+        x,
+        from: row.from,
+        to: row.to,
+        denoise: () => queue.shift() ?? prediction(),
+        noise: () => (single ? z : new Float64Array(1)),
+        ops: arrayOps,
+        history,
+      });
+      const [first, ...others] = answers;
+      if (!first) throw new Error('no answer');
+      const { coefficients: c } = row;
+      const told = arrayOps.lincomb([
+        [c.xt, x],
+        [c.x0, first.x0],
+        [c.eps, first.eps],
+        [single ? c.noise : 0, z],
+        ...row.again.flatMap((weight, k) => pairs(weight, others[k] ?? first)),
+        ...row.history.flatMap((weight, k) => pairs(weight, history[k]?.prediction ?? first)),
+      ]);
+      expect(told[0]).toBeCloseTo(stepped[0] ?? NaN, 9);
+      pasts.unshift({ level: row.from, prediction: first });
     }
   });
 
-  it('has none for a sampler that asks twice a step, and says so', () => {
-    const twice = defineSampler({
-      id: 'twice',
-      label: 'Twice',
-      order: 2,
-      nfe: (steps) => 2 * steps,
-      params: {},
-      tex: 'x',
-      start:
-        () =>
-        ({ x, from, denoise }) =>
-          denoise(denoise(x, from).x0, from).x0,
+  it('shows how much 2M takes from the step before: (1 + h/2h′) and −h/2h′ of what x0 weighs', () => {
+    // σ = 4, 2, 1: two steps of ln 2, so that h/2h′ = 1/2
+    const [row0, row1] = stepTable({ sampler: samplerById('dpm-solver-2m'), values: {}, levels: halving });
+    if (!row0 || !row1) throw new Error('no rows');
+    expect(row0.history).toEqual([]);
+    const x0 = Math.sqrt(1 / 2) * (1 - 1 / 2); // √ᾱ·(1 − σ(to)/σ(from))
+    const xt = Math.sqrt(1 / 2 / (4 / 5));
+    expectCoefficients(row1.coefficients, { xt, x0: 1.5 * x0, history: -0.5 * x0 });
+    expect(row1.history).toEqual([{ x0: expect.closeTo(-0.5 * x0, 12), eps: 0 }]);
+  });
+
+  it('shows how PLMS warms up: one eps, then 3/2 and −1/2, then 23, −16 and 5 twelfths', () => {
+    const rows = stepTable({ sampler: samplerById('plms'), values: {}, levels });
+    expect(rows.map(({ history }) => history.length)).toEqual([0, 1, 2, 3, 3, 3, 3, 3, 3, 3]);
+    const weights = (i: number): number[] => {
+      const row = rows[i];
+      if (!row) throw new Error('no row');
+      const stride = Math.sqrt(row.to.alphaBar) * (sigmaOf(row.to) - sigmaOf(row.from));
+      return row.history.map(({ eps }) => eps / stride);
+    };
+    expect(weights(1)).toEqual([expect.closeTo(-1 / 2, 9)]);
+    expect(weights(2)).toEqual([expect.closeTo(-16 / 12, 9), expect.closeTo(5 / 12, 9)]);
+    expect(weights(3)).toEqual([-59 / 24, 37 / 24, -9 / 24].map((weight) => expect.closeTo(weight, 9) as number));
+  });
+
+  it('shows Heun’s second slope: as much as the first, and none in the last step', () => {
+    const rows = stepTable({
+      sampler: samplerById('heun'),
+      values: { along: 'sigma' },
+      levels: [...halving, { t: 0, alphaBar: 1 }],
     });
-    expect(expectError(() => stepTable({ sampler: twice, values: {}, levels }), 'internal').message).toContain('Twice');
+    const [first, , last] = rows;
+    const slope = (Math.sqrt(1 / 5) * (2 - 4)) / 2;
+    expectCoefficients(first?.coefficients ?? fail(), { xt: Math.sqrt(17 / 5), eps: slope, again: slope });
+    expectCoefficients(last?.coefficients ?? fail(), { x0: 1 });
+  });
+
+  it('adds the noises of Langevin’s steps up as what they are, independent', () => {
+    const [row] = stepTable({ sampler: samplerById('langevin'), values: { inner: 4, stepSize: 0.25 }, levels: byHand });
+    // four times a variance of 0.25·(1 − 0.36), and each of four answers weighs −0.125·0.8
+    expectCoefficients(row?.coefficients ?? fail(), { xt: 1, eps: -0.1, again: -0.3, noise: 0.8 });
+    expect(row?.again).toHaveLength(3);
   });
 });
 
@@ -113,6 +185,17 @@ describe('without', () => {
       expect(back.xt).toBeCloseTo(row.coefficients.xt, 9);
       expect(back.x0).toBeCloseTo(posterior(row).x0Coefficient, 9);
     }
+  });
+
+  it('leaves alone what belongs to other pictures', () => {
+    const [, row] = stepTable({ sampler: samplerById('dpm-solver-2m'), values: {}, levels: halving });
+    if (!row) throw new Error('no row');
+    const { history, xt, x0, eps } = without('xt', row);
+    expect(history).toBe(row.coefficients.history);
+    expect(xt).toBe(0);
+    // where all predictions agree the signal is √ᾱ of the level it goes to, and the noise √(1 − ᾱ)
+    expect(x0 + history).toBeCloseTo(Math.sqrt(1 / 2), 12);
+    expect(eps).toBeCloseTo(Math.sqrt(1 / 2), 12);
   });
 
   it('cannot tell x0 from pure noise', () => {

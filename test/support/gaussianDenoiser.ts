@@ -5,9 +5,9 @@
  * xt ~ N(√ᾱ·mean, V) with V = ᾱ·std² + 1 − ᾱ, so that
  * E[eps|xt] = √(1 − ᾱ)·(xt − √ᾱ·mean)/V and E[x0|xt] = mean + √ᾱ·std²·(xt − √ᾱ·mean)/V.
  */
-import { coefficientOps, type Coefficients } from '../../src/diffusion/ops';
+import { arrayOps } from '../../src/diffusion/ops';
 import type { Sampler, SamplerValues } from '../../src/diffusion/samplers/define';
-import { trajectory } from '../../src/diffusion/sample';
+import { sample } from '../../src/diffusion/sample';
 import type { Denoiser, NoiseLevel, VectorOps } from '../../src/diffusion/types';
 
 export interface Gaussian {
@@ -37,7 +37,7 @@ export function noisedGaussian({ mean, std }: Gaussian, { alphaBar }: NoiseLevel
 
 /**
  * What distribution a sampler ends in, exactly: with a Gaussian denoiser every step is affine, so the result is a constant
- * plus weights of independent standard normals, and coefficientOps carries them.
+ * plus weights of independent standard normals. A first run counts the normals, a second carries their weights in arrays.
  */
 export function finalGaussian(run: {
   readonly sampler: Sampler;
@@ -48,16 +48,28 @@ export function finalGaussian(run: {
   const [first] = run.levels;
   if (!first) throw new Error('no levels');
   const start = noisedGaussian(run.data, first);
-  let draws = 0;
-  const frames = trajectory<Coefficients>({
-    sampler: run.sampler,
-    values: run.values,
-    levels: run.levels,
-    x: { one: start.mean, start: start.std },
-    denoise: gaussianDenoiser(run.data, coefficientOps, { one: 1 }),
-    noise: () => ({ [`noise${(draws += 1)}`]: 1 }),
-    ops: coefficientOps,
-  });
-  const { one = 0, ...normals } = frames.at(-1)?.x ?? {};
-  return { mean: one, std: Math.hypot(...Object.values(normals)) };
+  /** [the constant, the weight of the start, the weight of each draw]; without room for the draws they only are counted. */
+  const walk = (room: number): { readonly x: Float64Array; readonly draws: number } => {
+    const unit = (place: number, value = 1): Float64Array => {
+      const weights = new Float64Array(2 + room);
+      weights[place] = value;
+      return weights;
+    };
+    let draws = 0;
+    let x = arrayOps.lincomb([
+      [start.mean, unit(0)],
+      [start.std, unit(1)],
+    ]);
+    const frames = sample({
+      ...run,
+      x,
+      denoise: gaussianDenoiser(run.data, arrayOps, unit(0)),
+      noise: () => unit(1 + (draws += 1)),
+      ops: arrayOps,
+    });
+    for (const frame of frames) x = frame.x;
+    return { x, draws };
+  };
+  const [mean = NaN, ...normals] = walk(walk(0).draws).x;
+  return { mean, std: Math.hypot(...normals) };
 }
