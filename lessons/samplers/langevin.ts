@@ -3,7 +3,7 @@ import type { SampleRequest } from '$lib/worker/protocol';
 import { judgedPictures } from '../reverse-process/forkRows';
 
 /** Noisy steps at each level; the sampler's own default. */
-export const innerSteps = 5;
+const innerSteps = 5;
 export const fewSteps = 10;
 /** Evaluations of a picture, in steps that both can spend: whole levels, and one look at the end. */
 export const budgets = [26, 51, 101, 251, 501] as const;
@@ -27,7 +27,7 @@ export interface LangevinLane {
 }
 
 /** Levels that Langevin dynamics can visit for so many evaluations. */
-export function levelsOf(budget: number): number {
+function levelsOf(budget: number): number {
   return Math.floor((budget - 1) / innerSteps);
 }
 
