@@ -4,6 +4,7 @@ import type { Browser, Page } from 'playwright';
 import { createServer } from 'vite';
 import { timesOf, type KernelFigure, type SampleFigure, type TrainFigure } from './figures';
 import type { JobRequest, JobStart } from './inPage';
+import type { TimedWalk, WalkRequest } from './walk';
 
 const root = fileURLToPath(new URL('..', import.meta.url));
 const patienceMs = 60_000;
@@ -24,6 +25,8 @@ export interface BenchPages {
   /** All jobs in turns, and whatever else should be timed in the same minutes; the guests' times are theirs to keep. */
   takeTurns(jobs: readonly JobRequest[], turns: Turns, guests?: readonly Runner[]): Promise<TurnFigures>;
   profile(engine: KernelFigure['engine']): Promise<readonly KernelFigure[]>;
+  /** Lends a page that walks from noise to pictures. */
+  walks<T>(measure: (timeWalk: (request: WalkRequest) => Promise<TimedWalk>) => Promise<T>): Promise<T>;
   /** Whether anybody but the processor computes for WebGPU. */
   hasRealAdapter(): Promise<boolean>;
   close(): Promise<void>;
@@ -97,6 +100,12 @@ export async function openBenchPages(browser: Browser): Promise<BenchPages> {
       const figures = await page.evaluate((name) => window.bench.profile(name), engine);
       await page.context().close();
       return figures;
+    },
+    async walks(measure) {
+      const page = await freshPage();
+      const found = await measure((asked) => page.evaluate((one) => window.bench.walk(one), asked));
+      await page.context().close();
+      return found;
     },
     async hasRealAdapter() {
       const page = await freshPage();

@@ -19,6 +19,7 @@ import { createRun } from '../src/training/run';
 import type { Backend, Engine, KernelFigure } from './figures';
 import { batchesOf, loadKernels, seed, start } from './startEngine';
 import { stockUnet } from './stockUnet';
+import { timeWalk, type TimedWalk, type WalkRequest } from './walk';
 
 /** One thing to time: training steps, or evaluations of the network without gradients. */
 export interface JobRequest {
@@ -201,6 +202,12 @@ async function profile(engine: KernelFigure['engine']): Promise<readonly KernelF
   return [...best.values()].sort((a, b) => b.ms - a.ms);
 }
 
+async function walk(request: WalkRequest): Promise<TimedWalk> {
+  await start('wasm');
+  await loadKernels();
+  return timeWalk(request);
+}
+
 /** What lesson 2 measures of a step, as it measures it, but for longer. */
 async function machine(): Promise<StepProfile> {
   await start('wasm');
@@ -238,8 +245,9 @@ declare global {
       profile: typeof profile;
       machine: typeof machine;
       launches: typeof launches;
+      walk: typeof walk;
       hasRealAdapter: typeof hasRealAdapter;
     };
   }
 }
-window.bench = { open, times, tensors, profile, machine, launches, hasRealAdapter };
+window.bench = { open, times, tensors, profile, machine, launches, walk, hasRealAdapter };
