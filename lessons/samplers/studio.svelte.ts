@@ -1,6 +1,6 @@
 /** What the figures of this lesson share: whose network draws, what it is told, and from which noise. `session` is the notebook's. */
 import { makeSchedule } from '$lib/diffusion/schedule';
-import type { Schedule } from '$lib/diffusion/types';
+import type { Schedule, ScheduleConfig } from '$lib/diffusion/types';
 import type { Session } from '$lib/state/session.svelte';
 import { recipes } from '$lib/training/recipes';
 import type { SampleRequest } from '$lib/worker/protocol';
@@ -26,11 +26,13 @@ export class Studio {
   readonly label: number | null = $derived(this.takesDigit ? this.digit : null);
   /** Evaluations that one look at a picture costs: guidance looks twice. */
   readonly evaluationsPerCall: number = $derived(this.label !== null && this.guidanceScale !== 1 ? 2 : 1);
-  /** The one that the network was trained with. */
-  readonly schedule: Schedule = $derived.by(() => {
+  /** By itself, so that a run that trains, and is told of ten times a second, does not make the schedule anew each time. */
+  readonly #scheduleConfig: ScheduleConfig = $derived.by(() => {
     const run = this.source === 'recorded' ? undefined : this.session.runs[this.source];
-    return makeSchedule((run?.recipe ?? recipes.quick).schedule);
+    return (run?.recipe ?? recipes.quick).schedule;
   });
+  /** The one that the network was trained with. */
+  readonly schedule: Schedule = $derived(makeSchedule(this.#scheduleConfig));
 
   constructor(session: Session) {
     this.session = session;

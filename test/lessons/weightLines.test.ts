@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest';
-import { laneLevels } from '../../lessons/samplers/lanes';
+import { defaultParams, laneLevels, spacings } from '../../lessons/samplers/lanes';
 import { areSameLines, weightLines, weightWords, type WeightId, type WeightLine } from '../../lessons/samplers/weightLines';
+import { samplers } from '../../src/diffusion/samplers';
 import { defaultSchedules, makeSchedule } from '../../src/diffusion/schedule';
 
 const schedule = makeSchedule(defaultSchedules.cosine);
@@ -48,5 +49,19 @@ describe('the weights of a step', () => {
     expect(of(lines, 'again-x0')[1]).toBeGreaterThan(0);
     expect(of(lines, 'again-eps')[1]).toBe(0);
     expect(of(lines, 'again-eps').at(-3)).toBeLessThan(0);
+  });
+
+  it.each(samplers.map(({ id }) => id))('are finite for %s, whatever moments it stops at', (sampler) => {
+    for (const kind of ['cosine', 'linear'] as const) {
+      const over = makeSchedule(defaultSchedules[kind]);
+      for (const { value: spacing } of spacings) {
+        for (const steps of [1, 2, 10, 1000]) {
+          const lane = { sampler, params: defaultParams(sampler), steps, spacing };
+          const weights = weightLines(lane, laneLevels(lane, over)).flatMap(({ points }) => points.map(({ weight }) => weight));
+          expect(weights.length, `${kind} ${spacing} ${steps}`).toBeGreaterThanOrEqual(steps);
+          expect(weights.every(Number.isFinite), `${kind} ${spacing} ${steps}`).toBe(true);
+        }
+      }
+    }
   });
 });
