@@ -4,11 +4,13 @@
  */
 import * as tf from '@tensorflow/tfjs-core';
 import { createRng } from '../base/rng';
+import { ddimInversion, upward } from '../diffusion/inversion';
 import { levelsFor } from '../diffusion/levels';
 import { sample, type Frame } from '../diffusion/sample';
 import { samplerById } from '../diffusion/samplers';
+import type { Sampler } from '../diffusion/samplers/define';
 import { makeSchedule } from '../diffusion/schedule';
-import type { PredictionType, ScheduleConfig } from '../diffusion/types';
+import type { NoiseLevel, PredictionType, Schedule, ScheduleConfig } from '../diffusion/types';
 import { AppError } from '../base/errors';
 import { evaluationsPerCall, makeDenoiser } from '../model/denoiser';
 import type { UNetConfig } from '../model/config';
@@ -47,7 +49,7 @@ export async function* draw(model: Model, request: DrawRequest, { device, signal
   const guidanceScale = model.config.classes > 0 ? request.guidanceScale : 1;
   checkCount(labels.length);
   const schedule = makeSchedule(model.schedule);
-  const levels = levelsFor({ schedule, steps: request.steps, spacing: request.spacing, from: request.start?.t });
+  const { sampler, levels } = wayOf(request, schedule);
   const shape = [labels.length, model.config.imageSize, model.config.imageSize, model.config.channels] as const;
   const noises = noiseSource(request.seed, shape);
   const params = hold(model.params);
@@ -55,7 +57,7 @@ export async function* draw(model: Model, request: DrawRequest, { device, signal
   try {
     const options = { params, config: model.config, schedule, predictionType: model.predictionType, labels, guidanceScale };
     const frames = sample<tf.Tensor4D>({
-      sampler: samplerById(request.sampler),
+      sampler,
       values: request.samplerParams,
       levels,
       x,
@@ -86,6 +88,18 @@ export async function drawLast(model: Model, request: Omit<DrawRequest, 'frames'
 /** One network evaluation with the shapes that drawing will have: on WebGL, it compiles the shaders. */
 export async function warmUp(model: Model, request: Omit<DrawRequest, 'frames'>, context: DrawContext): Promise<void> {
   await drawLast(model, { ...request, steps: 1 }, context);
+}
+
+/** Who walks, and through which levels: down from noise, or with ddimInversion up from the pictures that are given. */
+function wayOf(
+  { sampler, steps, spacing, start }: DrawRequest,
+  schedule: Schedule,
+): { readonly sampler: Sampler; readonly levels: readonly NoiseLevel[] } {
+  if (sampler !== ddimInversion.id) {
+    return { sampler: samplerById(sampler), levels: levelsFor({ schedule, steps, spacing, from: start?.t }) };
+  }
+  if (start?.t !== 0) throw new AppError('range', 'The way up starts from clean pictures, at t = 0; none were given.');
+  return { sampler: ddimInversion, levels: upward(levelsFor({ schedule, steps, spacing })) };
 }
 
 /** References of our own to somebody else's tensors; on every backend they share the values. */

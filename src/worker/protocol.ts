@@ -111,6 +111,7 @@ export interface SampleRequest {
   /** Which weights draw: a run's averaged or raw ones, or the recorded model that ships with the page. */
   readonly source:
     { readonly kind: 'run'; readonly runId: RunId; readonly weights: 'ema' | 'raw' } | { readonly kind: 'recorded' };
+  /** An id of diffusion/samplers; 'ddim-inversion' walks up, from clean pictures (`start`, at t = 0) to the noise they come from. */
   readonly sampler: string;
   readonly samplerParams: Readonly<Record<string, number | string>>;
   readonly steps: number;

@@ -164,6 +164,25 @@ test('drawing goes on from a given picture at a given t', async () => {
   rest.at(-1)?.xt.forEach((value, i) => expect(value).toBeCloseTo(all.at(-1)?.xt[i] ?? NaN, 5));
 });
 
+test('drawing walks up from pictures to noise, through the levels of the way down, and leaves no tensor', async () => {
+  const engine = open();
+  await engine.ready();
+  await engine.trainTo(3);
+  const x = createRng(4, 'pictures').normals(2 * 784);
+  const before = (await engine.client.call('memory', {})).tensors;
+  const up = await frames(engine, { ...smallRequest, sampler: 'ddim-inversion', samplerParams: {}, start: { t: 0, x } });
+  expect((await engine.client.call('memory', {})).tensors).toBe(before);
+  expect(up.map(({ t }) => t)).toEqual([0, 250, 500, 750, 1000]);
+  expect(up[0]?.xt).toEqual(x);
+  for (const [i, { alphaBar, xt, eps }] of up.slice(0, -1).entries()) {
+    const next = up[i + 1];
+    const signal = Math.sqrt(next?.alphaBar ?? NaN);
+    const noise = Math.sqrt(1 - (next?.alphaBar ?? NaN)) - signal * Math.sqrt((1 - alphaBar) / alphaBar);
+    const expected = xt.map((value, k) => (signal / Math.sqrt(alphaBar)) * value + noise * (eps?.[k] ?? NaN));
+    expect(Math.max(...expected.map((value, k) => Math.abs(value - (next?.xt[k] ?? NaN))))).toBeLessThan(1e-3);
+  }
+});
+
 test('looking inside gives a map for every layer, with channels first', async () => {
   const engine = open();
   await engine.ready();
@@ -206,6 +225,7 @@ test('a bad request fails and says why; the engine goes on', async () => {
   const { client } = engine;
   expect(await codeOf(client.sample({ ...smallRequest, sampler: 'magic' }).summary)).toBe('range');
   expect(await codeOf(client.sample({ ...smallRequest, steps: 0 }).summary)).toBe('range');
+  expect(await codeOf(client.sample({ ...smallRequest, sampler: 'ddim-inversion', samplerParams: {} }).summary)).toBe('range');
   expect(await codeOf(client.sample({ ...smallRequest, labels: [] }).summary)).toBe('range');
   expect(await codeOf(client.sample({ ...smallRequest, labels: [10] }).summary)).toBe('range');
   expect(await codeOf(client.sample({ ...smallRequest, start: { t: 500, x: new Float32Array(3) } }).summary)).toBe('shape');
