@@ -1,5 +1,5 @@
 /**
- * `npm run bench [-- --json FILE] [--steps N] [--only wasm|webgl|site]`: training and sampling by backend, ours beside stock
+ * `npm run bench [-- --json FILE] [--steps N] [--only wasm|webgl|samplers|site]`: training and sampling by backend, ours beside stock
  * tfjs in the same browser on the same machine in the same minutes, and what the built site costs its reader.
  */
 import { existsSync, writeFileSync } from 'node:fs';
@@ -9,8 +9,9 @@ import { parseArgs } from 'node:util';
 import { chromium, type Browser, type Page } from 'playwright';
 import { createServer, preview } from 'vite';
 import { findBrowser } from '../scripts/findBrowser';
-import type { Figures, KernelFigure, SampleFigure, TrainFigure } from './figures';
+import type { Figures, KernelFigure, SampleFigure, SamplerFigure, TrainFigure } from './figures';
 import type { BenchRequest } from './inPage';
+import { evaluationsNeeded, measureSamplers } from './samplers';
 import { measureSite } from './site';
 
 const root = fileURLToPath(new URL('..', import.meta.url));
@@ -38,6 +39,7 @@ const browser = await chromium.launch({ executablePath, args: [...args], ...(env
 const train: TrainFigure[] = [];
 const sample: SampleFigure[] = [];
 const kernels: KernelFigure[] = [];
+const samplers: SamplerFigure[] = [];
 let site = { longestTaskMs: NaN, bytes: { firstFigureJsGz: NaN, totalJsGz: NaN } };
 
 if (values.only !== 'site') {
@@ -80,13 +82,20 @@ if (values.only !== 'site') {
       console.log(`sample ${backend} · batch ${batch}: ${ms(figure.msPerEvaluation.median)} ms a network evaluation`);
     }
   }
-  if (values.only !== 'webgl') {
+  if (values.only === undefined || values.only === 'wasm') {
     for (const engine of ['ours', 'composed'] as const) {
       const figures = await inFreshPage(browser, url, (page) => page.evaluate((name) => window.bench.profile(name), engine));
       kernels.push(...figures);
       const list = figures.slice(0, shownKernels).map(({ kernel, calls, ms: time }) => `${kernel} ${ms(time)} (${calls})`);
       console.log(`where  wasm · ${engine}: ${list.join(', ')} ms (calls)`);
     }
+  }
+  if (values.only === undefined || values.only === 'samplers') {
+    const timed = await inFreshPage(browser, url, (page) =>
+      measureSamplers((asked) => page.evaluate((one) => window.bench.walk(one), asked)),
+    );
+    samplers.push(...timed);
+    for (const line of evaluationsNeeded()) console.log(`near   ${line}`);
   }
   await server.close();
 }
@@ -110,6 +119,7 @@ const figures: Figures = {
   train,
   sample,
   kernels,
+  samplers,
   ...site,
 };
 await browser.close();

@@ -41,6 +41,25 @@ export interface SampleFigure {
   readonly msPerEvaluation: Times;
 }
 
+/** One way of walking from noise to pictures: timed here, its quality joined from public/recorded/samplers.json. */
+export interface SamplerFigure {
+  readonly sampler: string;
+  readonly spacing: string;
+  readonly steps: number;
+  /** Network evaluations for each picture. */
+  readonly nfe: number;
+  readonly backend: 'wasm';
+  readonly batch: number;
+  readonly imagesPerSecond: number;
+  /** Time inside network evaluations over all of it. */
+  readonly networkShare: number;
+  /** Mean Fréchet distance over the noise seeds, and highest less lowest; null where it is not recorded, or for one seed only. */
+  readonly fd: number | null;
+  readonly fdSpread: number | null;
+  /** Pictures behind each Fréchet distance. */
+  readonly n: number | null;
+}
+
 export interface Figures {
   readonly date: string;
   readonly browser: string;
@@ -48,6 +67,7 @@ export interface Figures {
   readonly train: readonly TrainFigure[];
   readonly sample: readonly SampleFigure[];
   readonly kernels: readonly KernelFigure[];
+  readonly samplers: readonly SamplerFigure[];
   readonly longestTaskMs: number;
   readonly bytes: { readonly firstFigureJsGz: number; readonly totalJsGz: number };
 }

@@ -22,6 +22,7 @@ import type { RecipeId } from '../src/training/recipe';
 import { createRun } from '../src/training/run';
 import { timesOf, type KernelFigure, type SampleFigure, type TrainFigure } from './figures';
 import { stockUnet } from './stockUnet';
+import { timeWalk, type TimedWalk, type WalkRequest } from './walk';
 
 export interface BenchRequest {
   readonly backend: 'webgl' | 'wasm';
@@ -202,9 +203,15 @@ async function profile(engine: KernelFigure['engine']): Promise<readonly KernelF
   return [...best.values()].sort((a, b) => b.ms - a.ms);
 }
 
+async function walk(request: WalkRequest): Promise<TimedWalk> {
+  await start('wasm');
+  await loadKernels();
+  return timeWalk(request);
+}
+
 declare global {
   interface Window {
-    bench: { train: typeof train; sample: typeof sample; profile: typeof profile };
+    bench: { train: typeof train; sample: typeof sample; profile: typeof profile; walk: typeof walk };
   }
 }
-window.bench = { train, sample, profile };
+window.bench = { train, sample, profile, walk };

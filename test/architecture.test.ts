@@ -31,7 +31,9 @@ const wire = ['protocol', 'client', 'remote', 'port', 'renderer', 'deviceSetting
 /** Modules of the inner folders that carry no tensor library: what a page may know of networks and recipes. */
 const plain = [
   'src/diffusion/types',
+  'src/evaluation/judgeFiles',
   'src/evaluation/metrics',
+  'src/evaluation/quality',
   'src/model/config',
   'src/model/layers',
   'src/model/cost',

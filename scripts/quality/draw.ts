@@ -5,12 +5,11 @@ import { toTensors } from '../../src/model/tensors';
 import { flopsPerStep } from '../../src/training/cost';
 import type { Recipe } from '../../src/training/recipe';
 import { recipes } from '../../src/training/recipes';
-import { drawLast, type Model } from '../../src/worker/drawing';
+import { drawLast, type DrawRequest, type Model } from '../../src/worker/drawing';
 import { drawContext } from '../pretrain/draw';
 import type { AskedDigits } from './measure';
 
 const classes = 10;
-const ddimSteps = 25;
 /** Guidance evaluates twice as many at once. */
 const atOnce = 100;
 
@@ -34,18 +33,35 @@ export function trainedModel(file: string): Trained {
   return { model, recipe, steps, tflop: (steps * flopsPerStep(recipe)) / 1e12, trainingSeed: Number(metadata['seed']) };
 }
 
-/** As many of each digit; limited to −1 … 1, as a screen would. */
+/** How to walk from noise to picture. */
+export type Walk = Pick<DrawRequest, 'sampler' | 'samplerParams' | 'steps' | 'spacing'>;
+const usualWalk: Walk = { sampler: 'ddim', samplerParams: { eta: 0 }, steps: 25, spacing: 'trailing' };
+
+/** Where a long drawing leaves its parts, so that an interruption costs no more than one. */
+export interface Parts {
+  /** @param first of the part's pictures, among all */
+  readonly find: (first: number) => Float32Array | undefined;
+  readonly keep: (first: number, pixels: Float32Array) => void;
+}
+const noParts: Parts = { find: () => undefined, keep: () => undefined };
+
+/** As many of each digit; limited to −1 … 1, as a screen would. Every walk starts from the same noises. */
 export async function drawDigits(
   model: Model,
   { n, w, seed }: { readonly n: number; readonly w: number; readonly seed: number },
+  walk: Walk = usualWalk,
+  kept: Parts = noParts,
 ): Promise<AskedDigits> {
   const asked = Array.from({ length: n }, (_, i) => i % classes);
   const parts: Float32Array[] = [];
   for (let first = 0; first < n; first += atOnce) {
     const labels = asked.slice(first, first + atOnce);
-    const request = { sampler: 'ddim', samplerParams: { eta: 0 }, steps: ddimSteps, spacing: 'trailing', clip: true } as const;
     // Noise depends on the seed and the place within one drawing, so each drawing has a seed of its own.
-    parts.push(await drawLast(model, { ...request, guidanceScale: w, seed: seed * n + first, labels }, drawContext));
+    const request = { ...walk, clip: true, guidanceScale: w, seed: seed * n + first, labels };
+    const found = kept.find(first);
+    const part = found ?? (await drawLast(model, request, drawContext));
+    if (!found) kept.keep(first, part);
+    parts.push(part);
   }
   const pixels = new Float32Array(parts.reduce((sum, part) => sum + part.length, 0));
   let place = 0;
