@@ -160,6 +160,14 @@ export function verdictWords(verdict: Verdict | null, { n }: RecordedSamplers): 
   return sentences.join(' ');
 }
 
+/** How many seeds stand behind the points: "3 seeds", or "1 to 3 seeds" where some rest on fewer. */
+export function seedWords({ rows }: RecordedSamplers): string {
+  const counts = curvesOf(rows).flatMap(({ points }) => points.map((point) => seedCount(point.rows)));
+  const [least, most] = [Math.min(...counts), Math.max(...counts)];
+  if (least < most) return `${least} to ${most} seeds`;
+  return most === 1 ? 'one seed' : `${most} seeds`;
+}
+
 /** Who is near first; several, if they need equally few. Null if nobody is. */
 function fewest(
   { near }: Verdict,

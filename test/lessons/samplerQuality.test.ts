@@ -8,6 +8,7 @@ import {
   nfeOf,
   onAxis,
   recordedPace,
+  seedWords,
   stepsFor,
   verdictOf,
   verdictWords,
@@ -83,6 +84,12 @@ describe('the verdict', () => {
     expect(verdictWords(verdictOf(two), two)).toContain('the mean of 2 seeds');
   });
 });
+
+it.each([
+  ['one seed', [row('ddim', 8, 15)]],
+  ['2 seeds', [row('ddim', 8, 15), row('ddim', 8, 16, { seed: 1 })]],
+  ['1 to 2 seeds', [row('ddim', 8, 15), row('ddim', 8, 16, { seed: 1 }), row('ddpm', 8, 16)]],
+])('%s are said to stand behind the points', (words, rows) => expect(seedWords(recorded(...rows))).toBe(words));
 
 describe('budgets', () => {
   it('pay for whole steps, and for one at least', () => {
