@@ -11,7 +11,7 @@ export const lessons: readonly Lesson[] = [
   { id: 'forward-process', title: 'Forward process', minutes: 12 },
   { id: 'train', title: 'Train a DDPM', minutes: 15 },
   { id: 'reverse-process', title: 'Reverse process', minutes: 12 },
-  { id: 'samplers', title: 'Samplers, side by side', minutes: 15 },
+  { id: 'samplers', title: 'Samplers, side by side', minutes: 25 },
 ];
 
 /** Announced on the map, not written yet. */
