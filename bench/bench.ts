@@ -133,7 +133,10 @@ async function measureSpeed(): Promise<PytorchFigure | null> {
     take(await pages.takeTurns(jobs, turns.wasm, guest ? [guest] : []));
     guest?.close();
   }
-  if (isAsked('webgl')) take(await pages.takeTurns([...webglTraining, ...sampling('webgl')], turns.webgl));
+  // One page at a time: with several contexts open, a launch on software WebGL takes many times as long.
+  if (isAsked('webgl')) {
+    for (const job of [...webglTraining, ...sampling('webgl')]) take(await pages.takeTurns([job], turns.webgl));
+  }
   // In software it takes twenty seconds a step, so only who asks for it by name gets it there.
   if (asked?.includes('webgpu') === true || (asked === undefined && (await pages.hasRealAdapter()))) {
     take(await pages.takeTurns(webgpuTraining, turns.webgpu));

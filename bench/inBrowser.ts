@@ -80,6 +80,7 @@ export async function openBenchPages(browser: Browser): Promise<BenchPages> {
       for (let round = 0; round < rounds; round += 1) {
         for (const { request, page, times } of able) {
           const count = request.kind === 'train' ? steps : evaluations;
+          await page.bringToFront(); // timers of a page behind another are slowed, and reading from WebGL waits for timers
           times.push(...(await page.evaluate((asked) => window.bench.times(asked), count)));
         }
         for (const guest of guests) await guest.times(steps);
