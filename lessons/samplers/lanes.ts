@@ -18,7 +18,7 @@ export const spacings: readonly { readonly value: TimestepSpacing; readonly labe
   { value: 'linspace', label: 'even in t, both ends' },
   { value: 'leading', label: 'even in t, from below T' },
   { value: 'logSnr', label: 'even in log-SNR' },
-  { value: 'karras', label: 'Karras: closer where clean' },
+  { value: 'karras', label: 'Karras: even in σ^(1/7)' },
 ];
 
 export const stepChoices: readonly number[] = [1, 2, 3, 5, 7, 10, 15, 20, 25, 50, 100, 200, 250, 500, 1000];

@@ -1,6 +1,6 @@
 /**
- * Between two noises: spherical interpolation (Shoemake 1985, "Animating rotation with quaternion curves"; for x_T: Song et al.
- * 2021, arXiv:2010.02502, appendix D.5). Noise in many dimensions lies close to a sphere; the straight line between two
+ * Between two noises: spherical interpolation (Shoemake 1985, "Animating rotation with quaternion curves"; for x_T: Song, Meng &
+ * Ermon 2020, arXiv:2010.02502, section 5.3 and appendix D.5). Noise in many dimensions lies close to a sphere; the straight line between two
  * such points leaves it, half-way at √½ of the length, and no such x_T was ever seen in training.
  */
 import { AppError } from '../base/errors';

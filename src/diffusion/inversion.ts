@@ -1,5 +1,5 @@
 /**
- * DDIM backwards (Song et al. 2021, arXiv:2010.02502, section 4.3): without fresh noise the walk from noise to a picture is a
+ * DDIM backwards (Song, Meng & Ermon 2020, arXiv:2010.02502, section 4.3): without fresh noise the walk from noise to a picture is a
  * differential equation, and it can be walked the other way, from a picture to the noise that it comes from. Each step is
  * DDIM's at η = 0 with its ends exchanged, and therefore asks for eps at the end where it starts: there and back closes
  * up to an error that falls with the size of the steps.

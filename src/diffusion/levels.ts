@@ -58,7 +58,7 @@ const spacings: Readonly<Record<TimestepSpacing, (schedule: Schedule, steps: num
   },
   /** Even in ln(ᾱ/(1 − ᾱ)), from T to 1. */
   logSnr: (schedule, steps) => evenlyIn(({ alphaBar }) => logSnr(alphaBar), schedule, steps),
-  /** Even in σ^(1/ρ), from T to 1: closer together the less noise there is. */
+  /** Even in σ^(1/ρ), from T to 1: in σ, closer together the less noise there is. */
   karras: (schedule, steps) => evenlyIn((level) => power(sigmaOf(level), 1 / karrasRho), schedule, steps),
 };
 

@@ -30,7 +30,7 @@ describe('a lane', () => {
     expect(laneTitle({ sampler: 'ddim', steps: 1 })).toBe('DDIM, 1 step');
     expect(laneTitle({ sampler: 'ddpm', steps: 1000 })).toBe('DDPM, 1,000 steps');
     expect(laneNote({ sampler: 'ddim', params: { eta: 0.5 }, steps: 5, spacing: 'karras' })).toBe(
-      'η = 0.5 · Karras: closer where clean',
+      'η = 0.5 · Karras: even in σ^(1/7)',
     );
     expect(laneNote(heun)).toBe('steps along 1/σ, then σ · even in t, from T');
   });

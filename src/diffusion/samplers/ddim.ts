@@ -1,6 +1,6 @@
 /**
- * DDIM (Song et al. 2021, arXiv:2010.02502, eq. 12 and 16). The same trained network as DDPM; eta = 0 adds no noise,
- * eta = 1 is DDPM. Theirs → ours: α → ᾱ, σ → stepStd, τᵢ → from, τᵢ₋₁ → to.
+ * DDIM (Song, Meng & Ermon 2020, arXiv:2010.02502, eq. 12 and 16). The same trained network as DDPM; eta = 0 adds no noise,
+ * eta = 1 is DDPM with its small variance. Theirs → ours: α → ᾱ, σ → stepStd, τᵢ → from, τᵢ₋₁ → to.
  */
 import { num } from '../../base/params';
 import { posterior } from '../forward';

@@ -1,5 +1,5 @@
 /**
- * SDE-DPM-Solver++(2M) (Lu et al. 2022, arXiv:2211.01095, version 2; the form of diffusers' sde-dpmsolver++ with solver_type
+ * SDE-DPM-Solver++(2M) (Lu et al. 2022, arXiv:2211.01095, in its later versions; the form of diffusers' sde-dpmsolver++ with solver_type
  * midpoint): the reverse process with its noise, the linear part and the noise solved exactly, and x0 drawn on as in 2M. With
  * x0 held it is DDPM. The order is that of the distribution, not of single pictures: measured, on a Gaussian.
  */

@@ -1,8 +1,9 @@
 /**
- * PLMS: DDIM's step with an eps drawn on from the last four, by Adams and Bashforth's weights (Liu et al. 2022, PNDM,
- * arXiv:2202.09778, eq. 9 and 12). Warmed up by the same method of lower order (1, 2, 3), not by Runge–Kutta steps, which
- * would ask the network at levels between the given ones. The weights are those of even steps: in t, or in whatever else
- * the levels are a smooth function of. The step is DDIM's in σ, so that the whole is of second order, not of fourth.
+ * PLMS: DDIM's step with an eps drawn on from the last four, by Adams and Bashforth's weights (the pseudo linear multi-step
+ * method of PNDM, Liu et al. 2022, arXiv:2202.09778; the step is its eq. 9). Warmed up by the same method of lower order
+ * (1, 2, 3), not by Runge–Kutta steps, which would ask the network at levels between the given ones. The weights are those of
+ * even steps: in t, or in whatever else the levels are a smooth function of. The step is DDIM's in σ, so that the whole is of
+ * second order, not of fourth.
  */
 import { sigmaOf } from '../probabilityFlow';
 import { defineSampler } from './define';

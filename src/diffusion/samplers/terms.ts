@@ -21,7 +21,7 @@ export interface ExtrapolationInput<X> extends LevelPair {
 
 /**
  * x0 in the middle of the step, in log-SNR, on the line through its last two values: x0 + (h/2)·(x0 − x0ₚ)/hₚ, hₚ being the
- * step before (Lu et al. 2022, arXiv:2211.01095, algorithm 2, line 8). x0 itself where there is no such line: at the
+ * step before (Lu et al. 2022, arXiv:2211.01095, algorithm 2). x0 itself where there is no such line: at the
  * start, next to pure noise, and in the step to the clean picture, whose h is infinite.
  */
 export function extrapolatedX0<X>({ x0, from, to, history }: ExtrapolationInput<X>): readonly Term<X>[] {

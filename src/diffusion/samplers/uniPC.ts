@@ -1,8 +1,8 @@
 /**
- * UniPC of order 2 with B(h) = e^{−h} − 1, "bh2" (Zhao et al. 2023, arXiv:2302.04867, algorithms 1 and 2, x0-prediction). Once the
- * network has seen x, what it says also corrects the step that led there, at no further cost (UniC); the next step is predicted
- * from the corrected x as in DPM-Solver++ 2M (UniP). The correction makes it third order. What the loop shows is the x that
- * the network was asked about, before the correction.
+ * UniPC of order 2 (Zhao et al. 2023, arXiv:2302.04867: UniC and UniP, for x0-prediction) with B(h) = e^{−h} − 1, "bh2" in its
+ * authors' code. Once the network has seen x, what it says also corrects the step that led there, at no further cost (UniC);
+ * the next step is predicted from the corrected x as in DPM-Solver++ 2M (UniP). The correction makes it third order. What the
+ * loop shows is the x that the network was asked about, before the correction.
  */
 import { halfLogSnrStep, sigmaRatio, towardsX0 } from '../probabilityFlow';
 import type { NoiseLevel, PastPrediction } from '../types';
@@ -52,7 +52,7 @@ function correction<X>(x0: X, at: NoiseLevel, [last, beforeLast]: readonly PastP
   ];
 }
 
-/** ρ₁ and ρ₂ of UniC (the paper's theorem 3.1), for the points r (before the step, negative) and 1 (its end): ρ₁ + ρ₂ = b₁ and r·ρ₁ + ρ₂ = b₂. */
+/** ρ₁ and ρ₂ of UniC, for the points r (before the step, negative) and 1 (its end): ρ₁ + ρ₂ = b₁ and r·ρ₁ + ρ₂ = b₂. */
 function correctorWeights(B: number, h: number, r: number): readonly [rho1: number, rho2: number] {
   const phi2 = B / -h - 1;
   const b1 = phi2 / B;
