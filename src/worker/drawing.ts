@@ -111,7 +111,7 @@ function wayOf(
   return { sampler: ddimInversion, levels: upward(levelsFor({ schedule, steps, spacing })) };
 }
 
-/** References of our own to somebody else's tensors; on every backend they share the values. */
+/** References of our own to somebody else's tensors. They share the values, but for stock WASM kernels, which copy them. */
 function hold(params: Params): Params {
   return Object.fromEntries(Object.entries(params).map(([name, tensor]) => [name, tensor.clone()]));
 }
