@@ -48,7 +48,7 @@ export async function* draw(model: Model, request: DrawRequest, { device, signal
   for (const frame of framesOf(model, request)) {
     const isLast = frame.prediction === null;
     if (request.frames === 'all' || isLast) yield await device.guard(read(frame));
-    await yieldToMessages();
+    await device.guard(yieldToMessages()); // what is not read would go on, on tensors of a card that is gone
     if (!isLast) throwIfCancelled(signal);
   }
 }
