@@ -48,7 +48,7 @@ export async function* draw(model: Model, request: DrawRequest, { device, signal
   for (const frame of framesOf(model, request)) {
     const isLast = frame.prediction === null;
     if (request.frames === 'all' || isLast) yield await device.guard(read(frame));
-    await yieldToMessages();
+    await device.guard(yieldToMessages()); // what is not read would go on, on tensors of a card that is gone
     if (!isLast) throwIfCancelled(signal);
   }
 }
@@ -111,7 +111,7 @@ function wayOf(
   return { sampler: ddimInversion, levels: upward(levelsFor({ schedule, steps, spacing })) };
 }
 
-/** References of our own to somebody else's tensors; on every backend they share the values. */
+/** References of our own to somebody else's tensors. They share the values, but for stock WASM kernels, which copy them. */
 function hold(params: Params): Params {
   return Object.fromEntries(Object.entries(params).map(([name, tensor]) => [name, tensor.clone()]));
 }

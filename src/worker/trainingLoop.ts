@@ -13,7 +13,7 @@ import { FlushClock } from './flushClock';
 import { drawPreview, isPreviewDue, warmUpPreview } from './previews';
 import type { News, RunStatus } from './protocol';
 import { checkQuality, drawingWith, isCheckDue, type AskJudge } from './qualityMark';
-import { isCancellation, throwIfCancelled } from './requests';
+import { isCancellation, orCancelled, throwIfCancelled } from './requests';
 import { rehearse } from './rehearsal';
 import type { RunState } from './runState';
 import { canCompileAhead, compileAhead } from './shaders';
@@ -97,6 +97,7 @@ class Loop {
   async flush(): Promise<void> {
     const [run, { device, tell }] = [this.#run, this.#tools];
     const steps = await device.guard(run.training.flush());
+    if (steps.length === 0 && !run.isWarm) return this.skipReady(); // paused while getting ready
     const ms = this.#count();
     if (steps.length === 0) return;
     this.#clock.flushed(ms / steps.length);
@@ -144,7 +145,11 @@ class Loop {
     const startedAt = performance.now();
     try {
       const tellProgress = (done: number, total: number): void => setStatus(run, { kind: 'judging', done, total }, tell);
-      const found = await checkQuality({ draw: drawingWith(run, { device, signal }), judge, tellProgress });
+      const found = await checkQuality({
+        draw: drawingWith(run, { device, signal }),
+        judge: (pixels) => orCancelled(judge(pixels), signal), // it may have to be fetched first, and nobody pauses for that long
+        tellProgress,
+      });
       const [trainedMs, readyMs, judgingMs] = [run.trainedMs, run.readyMs, performance.now() - startedAt];
       const check = { step: run.stepsDone, ...found, trainedMs, readyMs, judgingMs };
       run.checks = [...run.checks, check];
@@ -154,8 +159,9 @@ class Loop {
       run.isJudged = false;
       tell({ type: 'notice', failure: toFailure(thrown) });
       tell({ type: 'run.replaced', run: run.snapshot() });
+    } finally {
+      this.#countedAt += performance.now() - startedAt; // judging is no training, whether it ends or is cancelled
     }
-    this.#countedAt += performance.now() - startedAt; // judging is no training
   }
 
   async #save(): Promise<void> {

@@ -136,6 +136,30 @@ test('a judge that cannot be fetched is told, and training goes on without', asy
   expect(engine.news.filter(({ type }) => type === 'notice')).toMatchObject([{ failure: { code: 'data/fetch' } }]);
 });
 
+test('pausing does not wait for a judge that is still being fetched, nor counts that as training', async () => {
+  const site = smallSite();
+  let isAsked = false;
+  const fetchFile: typeof fetch = async (input) => {
+    const name = String(input).split('/').at(-1) ?? '';
+    isAsked ||= name === 'judge.safetensors';
+    return name === 'judge.safetensors' ? new Promise<never>(() => undefined) : new Response(site.get(name));
+  };
+  const engine = await openAt149({ fetch: fetchFile });
+  const before = await engine.trainTo(199); // a run that is ready: getting ready has a clock of its own
+  await engine.client.call('run.setJudging', { ...quick, isWanted: true });
+  await engine.client.call('run.start', { ...quick, untilStep: 201 });
+  await engine.until(() => engine.status() === 'judging');
+  const judgingSince = performance.now();
+  await vi.waitUntil(() => isAsked);
+  await new Promise((resolve) => setTimeout(resolve, 100));
+  const waited = performance.now() - judgingSince;
+  const run = await engine.client.call('run.pause', quick);
+  const stepped = engine.news.flatMap((told) => (told.type === 'run.steps' ? [told.trainedMs] : [])).at(-1);
+  expect(run).toMatchObject({ stepsDone: 200, status: { kind: 'paused' }, isJudged: true, checks: [] });
+  expect(run.trainedMs).toBeGreaterThan(before.trainedMs);
+  expect(run.trainedMs - (stepped ?? NaN)).toBeLessThan(waited);
+});
+
 test('a run that is not told the digit cannot be judged by it', async () => {
   const engine = await open();
   await engine.client.call('run.create', { recipe: { ...smallRecipe, model: { ...smallRecipe.model, classes: 0 } }, seed: 1 });

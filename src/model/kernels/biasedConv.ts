@@ -12,7 +12,7 @@ export const convKernel = 'BiasedConv';
 export const convInputGradKernel = 'BiasedConvInputGrad';
 export const convFilterGradKernel = 'BiasedConvFilterGrad';
 
-/** Channels that a vector of eight divides, on the side that has more of them. */
+/** The kernel computes eight channels at a time, of the result or else of the picture. */
 const channelMultiple = 8;
 
 /**

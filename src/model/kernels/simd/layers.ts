@@ -1,4 +1,4 @@
-/** SiLU, SiLU of the RMS norm, FiLM's layers, and copies that are none, as WASM kernels. */
+/** SiLU, SiLU of the RMS norm and FiLM's layers as WASM kernels. */
 import type * as tf from '@tensorflow/tfjs-core';
 import { filmGradKernel, filmKernel } from '../filmLayers';
 import { normSiluGradKernel, normSiluKernel } from '../normSilu';

@@ -8,7 +8,7 @@ import { residualBlockGradKernel, residualBlockKernel } from '../residualBlock';
 import { registerAdam } from './adam';
 import { registerFilmLayers } from './filmLayers';
 import { registerGradientNorm } from './gradientNorm';
-import { createLauncher } from './launch';
+import { createLauncher, type Launcher } from './launch';
 import { registerMuon } from './muon';
 import { forgetKernel } from './register';
 import { registerNormSilu } from './normSilu';
@@ -23,6 +23,9 @@ const kernels = [
   ...[adamEmaKernel, muonEmaKernel, gradientNormKernel],
 ];
 
+/** A backend's programs outlast an installation: it is started once to be measured, and again to train. */
+const launchers = new WeakMap<MathBackendWebGL, Launcher>();
+
 /**
  * On the running backend, which is to be WebGL with 32-bit floats.
  * @returns whether the kernels are in place
@@ -31,7 +34,7 @@ export function installWebglKernels(): boolean {
   try {
     const backend = tf.backend() as MathBackendWebGL; // the caller has started it
     const tools: Tools = {
-      launch: createLauncher(backend),
+      launch: launcherOf(backend),
       read: createStockReader(backend),
       dispose: (tensors) => {
         for (const { dataId } of tensors) backend.disposeData(dataId);
@@ -50,6 +53,12 @@ export function installWebglKernels(): boolean {
     removeWebglKernels();
     return false;
   }
+}
+
+function launcherOf(backend: MathBackendWebGL): Launcher {
+  const found = launchers.get(backend) ?? createLauncher(backend);
+  launchers.set(backend, found);
+  return found;
 }
 
 /** Back to stock kernels. */
