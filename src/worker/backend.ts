@@ -138,7 +138,13 @@ function measuredCandidates(measured: ProbeResult): readonly Candidate[] {
   if (best !== 'wasm') {
     const other: Card = best === 'webgl' ? 'webgpu' : 'webgl';
     const than = measured[other] ? `than ${titles[other]} and the processor` : 'than the processor';
-    return [{ backend: best, why: `The graphics card, through ${titles[best]}: it trained faster here ${than}.` }, wasmInstead];
+    const next = winner({ ...measured, [best]: null });
+    const cardInstead = next === 'wasm' ? [] : [{ backend: next, why: `The graphics card, through ${titles[next]}.` }];
+    return [
+      { backend: best, why: `The graphics card, through ${titles[best]}: it trained faster here ${than}.` },
+      ...cardInstead,
+      wasmInstead,
+    ];
   }
   return [{ backend: 'wasm', why: `The processor, through WebAssembly: ${whyNotTheCard(measured)}` }];
 }

@@ -68,6 +68,19 @@ test.each([
   expect(first?.why).toMatch(why);
 });
 
+test.each([
+  [
+    'the other way to the card before the processor, where it was faster',
+    measured(ms(100), ms(20), ms(9)),
+    ['webgpu', 'webgl', 'wasm'],
+  ],
+  ['the processor before a slower way to the card', measured(ms(15), ms(20), ms(9)), ['webgpu', 'wasm']],
+  ['the other way, where WebAssembly would not train', measured(null, ms(9), ms(20)), ['webgl', 'webgpu', 'wasm']],
+] as const)('if the fastest does not start: %s', (_, result, backends) => {
+  const tried = candidates({ choice: 'auto' }, both(gpu), result);
+  expect(tried.map(({ backend }) => backend)).toEqual(backends);
+});
+
 test('what is remembered counts for the same card, and without WebGPU once that is gone', () => {
   const result = measured(ms(100), ms(20), ms(9));
   const here = { renderer: gpu, adapter: result.adapter };

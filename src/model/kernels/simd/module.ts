@@ -72,7 +72,8 @@ export async function linkSimd(binary: BufferSource): Promise<SimdModule | null>
       if (bytes > size) {
         if (start !== 0) free(start);
         start = Number(malloc(bytes));
-        size = bytes;
+        size = start === 0 ? 0 : bytes;
+        if (start === 0) throw new Error(`there is no memory for ${bytes} bytes of intermediate results`);
       }
       return start;
     },
