@@ -18,6 +18,8 @@ async function open(page: Page, evaluations: string): Promise<void> {
 test('the recorded curves say what it takes, for every measure and sampler', async ({ page }) => {
   await page.goto('./samplers/');
   await expect(figure(page).getByText('recorded', { exact: true })).toBeVisible();
+  await expect(figure(page).locator('.words')).toHaveCount(0); // the question comes first
+  await figure(page).getByRole('button', { name: 'Show them now' }).click();
   await expect(figure(page).locator('.words')).toHaveText(/^DDPM with 1,000 steps comes to a Fréchet distance of [\d.]+/);
   const chart = figure(page).getByRole('img', { name: /against evaluations/ });
   await expect(chart).toHaveAttribute('aria-label', /^Fréchet distance against evaluations/);
