@@ -2,8 +2,10 @@
 import type { Aim, Figures, SampleFigure, TrainFigure } from './figures';
 import type { Quality } from './quality';
 
-type Measurements = Pick<Figures, 'train' | 'sample' | 'pytorch' | 'replicas' | 'longestTaskMs' | 'leak'> & {
+type Measurements = Pick<Figures, 'train' | 'sample' | 'samplers' | 'pytorch' | 'replicas' | 'longestTaskMs' | 'leak'> & {
   readonly quality: Quality | null;
+  /** Evaluations after which some sampler is as good as the long walk; null where that is not recorded. */
+  readonly evaluationsEnough: number | null;
 };
 
 /** Milliseconds at best: others on the machine only ever add to a time. */
@@ -12,7 +14,8 @@ type Ms = number | undefined;
 const maxTflopUntilGood = 0.8;
 const comparedSteps = 1000;
 
-export function aimsOf({ train, sample, pytorch, replicas, longestTaskMs, leak, quality }: Measurements): readonly Aim[] {
+export function aimsOf(measured: Measurements): readonly Aim[] {
+  const { train, sample, samplers, pytorch, replicas, longestTaskMs, leak, quality, evaluationsEnough } = measured;
   const step = (wanted: Partial<TrainFigure>): Ms => best(train, { recipe: 'quick', ...wanted }, (row) => row.msPerStep?.min);
   const evaluation = (wanted: Partial<SampleFigure>): Ms => best(sample, wanted, (row) => row.msPerEvaluation?.min);
   const ours = step({ backend: 'wasm', engine: 'ours' });
@@ -37,6 +40,16 @@ export function aimsOf({ train, sample, pytorch, replicas, longestTaskMs, leak, 
       ratio(evaluation({ backend: 'wasm', engine: 'ours', batch: 32 }), ours),
       0.22,
     ),
+    samplers.length === 0
+      ? null
+      : atLeast(
+          'the network’s share of a walk’s time, the least of all walks',
+          Math.min(...samplers.map(({ networkShare }) => networkShare)),
+          0.9,
+        ),
+    samplers.length === 0
+      ? null
+      : atMost('evaluations within 10% of 1,000 steps of DDPM, the quickest sampler', evaluationsEnough ?? undefined, 10),
     replicas &&
       atLeast('one step, one worker over two that share the batch, WASM', ratio(replicas.one.min, replicas.two.min), 1.5),
     ...(quality ? qualityAims(quality, medianOf(train)) : []),

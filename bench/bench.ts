@@ -34,7 +34,7 @@ import { printAims, printKernels, printPytorch, printReplicas, printSite, printT
 import { startPytorch } from './pytorch';
 import { readQuality } from './quality';
 import { measureReplicas } from './replicas';
-import { evaluationsNeeded, measureSamplers } from './samplers';
+import { evaluationsEnough, evaluationsNeeded, measureSamplers } from './samplers';
 import { measureSite, type SiteFigures } from './site';
 
 const parts = ['wasm', 'webgl', 'webgpu', 'pytorch', 'samplers', 'replicas', 'site', 'mark', 'quality', 'leak'] as const;
@@ -95,7 +95,8 @@ const version = browser.version();
 await browser.close();
 const leak = isAsked('leak') ? await checkForLeaks() : null;
 
-const aims = aimsOf({ train, sample, pytorch, replicas, longestTaskMs: site?.longestTaskMs ?? null, leak, quality });
+const measured = { train, sample, samplers, pytorch, replicas, leak, quality };
+const aims = aimsOf({ ...measured, longestTaskMs: site?.longestTaskMs ?? null, evaluationsEnough: evaluationsEnough() });
 printAims(aims);
 const figures: Figures = {
   date: new Date().toISOString(),

@@ -17,11 +17,11 @@ export async function measureSamplers(timeWalk: (request: WalkRequest) => Promis
   const figures: SamplerFigure[] = [];
   for (const { sampler, samplerParams, steps, spacing } of planWalks({ seeds: [0], evaluations })) {
     for (const batch of batches) {
-      const { nfe, ms, networkMs } = await timeWalk({ sampler, samplerParams, steps, spacing, batch });
+      const { nfe, ms, networkShare } = await timeWalk({ sampler, samplerParams, steps, spacing, batch });
       const figure = {
         ...({ sampler, spacing, steps, nfe, backend: 'wasm', batch } as const),
         imagesPerSecond: (1000 * batch) / ms,
-        networkShare: networkMs / ms,
+        networkShare,
         ...qualityOf(recorded, { sampler, spacing, steps }),
       };
       figures.push(figure);
@@ -49,6 +49,14 @@ export function evaluationsNeeded(): readonly string[] {
         `${curve.sampler} · ${curve.spacing}: evaluations to come within 10% of 1,000 steps ${evaluationsTo(curve, reference)}, of the best ${evaluationsTo(curve, best)}`,
     ),
   ];
+}
+
+/** The fewest evaluations that bring any sampler within 10% of the long walk, as recorded; null if none comes there or nothing is recorded. */
+export function evaluationsEnough(): number | null {
+  const rows = readRecorded()?.rows ?? [];
+  const reference = referenceRows(rows, recipes.quick.schedule.T);
+  const found = reference.length === 0 ? [] : curvesOf(rows).flatMap((curve) => firstNear(curve, reference) ?? []);
+  return found.length === 0 ? null : Math.min(...found);
 }
 
 type Quality = Pick<SamplerFigure, 'fd' | 'fdSpread' | 'n'>;

@@ -9,6 +9,7 @@ import {
   nearShare,
   referenceRows,
   seedCount,
+  type CurvePoint,
   type SamplerCurve,
 } from '$lib/data/samplerCurves';
 
@@ -158,6 +159,26 @@ export function verdictWords(verdict: Verdict | null, { n }: RecordedSamplers): 
   if (never.length > 0)
     sentences.push(`${listed(never)} never ${never.length === 1 ? 'comes' : 'come'} near either, as far as it is recorded.`);
   return sentences.join(' ');
+}
+
+/** Whether more steps are better, as the recorded curves have it. Null while the long walk is not recorded. */
+export function moreStepsWords(verdict: Verdict | null): string | null {
+  if (!verdict) return null;
+  const { reference, best } = verdict;
+  const many = trainedT.toLocaleString('en');
+  if (best.nfe === trainedT) return `Of the walks that were recorded, the one of ${many} steps is the best.`;
+  const by = best.fd < (1 - nearShare) * reference.fd ? 'is better than' : 'is as good as';
+  return `Of the walks that were recorded, ${samplerLabel(best.sampler)} with ${best.nfe.toLocaleString('en')} evaluations ${by} ${many} steps of DDPM: Fréchet distances of ${best.fd.toFixed(1)} and ${reference.fd.toFixed(1)}.`;
+}
+
+/** What a measure comes from and to along a sampler's curve: "from 0.59 after 4 evaluations to 0.39 after 1,000". Null without a curve. */
+export function alongWords({ rows }: RecordedSamplers, sampler: string, measure: ShownMeasure): string | null {
+  const points = curvesOf(rows).find((curve) => curve.sampler === sampler)?.points ?? [];
+  const [first, last] = [points[0], points.at(-1)];
+  if (!first || !last || first === last) return null;
+  const value = (point: CurvePoint): string => bandOf(point.rows, measure).mean.toFixed(measureViews[measure].digits);
+  const evaluations = (point: CurvePoint): string => point.nfe.toLocaleString('en');
+  return `from ${value(first)} after ${evaluations(first)} evaluations to ${value(last)} after ${evaluations(last)}`;
 }
 
 /** How many seeds stand behind the points: "3 seeds", or "1 to 3 seeds" where some rest on fewer. */

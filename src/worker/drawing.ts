@@ -3,7 +3,6 @@
  * takes, so that training may go on and replace them in the meantime.
  */
 import * as tf from '@tensorflow/tfjs-core';
-import { createRng } from '../base/rng';
 import { ddimInversion, upward } from '../diffusion/inversion';
 import { levelsFor } from '../diffusion/levels';
 import { sample, type Frame } from '../diffusion/sample';
@@ -14,6 +13,7 @@ import type { NoiseLevel, PredictionType, Schedule, ScheduleConfig } from '../di
 import { AppError } from '../base/errors';
 import { evaluationsPerCall, makeDenoiser } from '../model/denoiser';
 import type { UNetConfig } from '../model/config';
+import { pictureNoise } from '../model/pictureNoise';
 import { tensorOps } from '../model/tensorOps';
 import { disposeAll, type Params } from '../model/tensors';
 import type { Device } from './device';
@@ -66,7 +66,7 @@ function* framesOf(model: Model, request: Omit<DrawRequest, 'frames'>): Generato
   const schedule = makeSchedule(model.schedule);
   const { sampler, levels } = wayOf(request, schedule);
   const shape = [labels.length, model.config.imageSize, model.config.imageSize, model.config.channels] as const;
-  const noises = noiseSource(request.seed, shape);
+  const noises = pictureNoise(request.seed, shape);
   const params = hold(model.params);
   const x = request.start ? startingFrom(request.start.x, shape) : noises('start');
   try {
@@ -114,19 +114,6 @@ function wayOf(
 /** References of our own to somebody else's tensors. They share the values, but for stock WASM kernels, which copy them. */
 function hold(params: Params): Params {
   return Object.fromEntries(Object.entries(params).map(([name, tensor]) => [name, tensor.clone()]));
-}
-
-/** Each picture has noise of its own, which depends on the seed and its place alone: more pictures never change the first. */
-function noiseSource(seed: number, shape: readonly [number, number, number, number]): (what: string) => tf.Tensor4D {
-  const [count, ...picture] = shape;
-  const pixels = picture.reduce((product, length) => product * length, 1);
-  const rng = createRng(seed, 'draw');
-  const streams = Array.from({ length: count }, (_, i) => ({ start: rng.fork('start', i), step: rng.fork('step', i) }));
-  return (what) => {
-    const values = new Float32Array(count * pixels);
-    streams.forEach((stream, i) => values.set((what === 'start' ? stream.start : stream.step).normals(pixels), i * pixels));
-    return tf.tensor4d(values, [...shape]);
-  };
 }
 
 function startingFrom(values: Float32Array, shape: readonly [number, number, number, number]): tf.Tensor4D {

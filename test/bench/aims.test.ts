@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
 import { aimsOf } from '../../bench/aims';
-import type { Aim, TrainFigure } from '../../bench/figures';
+import type { Aim, SamplerFigure, TrainFigure } from '../../bench/figures';
 import type { RecordedQualityRow } from '../../src/data/recordedQuality';
 
 const step = (wanted: Partial<TrainFigure>, min: number): TrainFigure => ({
@@ -18,7 +18,10 @@ const step = (wanted: Partial<TrainFigure>, min: number): TrainFigure => ({
   ...wanted,
   msPerStep: { min, median: 2 * min },
 });
-const nothing = { train: [], sample: [], pytorch: null, longestTaskMs: null, leak: null, replicas: null, quality: null };
+const nothing = {
+  ...{ train: [], sample: [], samplers: [], pytorch: null, longestTaskMs: null, leak: null, replicas: null, quality: null },
+  evaluationsEnough: null,
+};
 const values = (aims: readonly Aim[]): readonly unknown[] => aims.map(({ value, isMet }) => [Number(value.toFixed(2)), isMet]);
 
 test('what was not measured is left out', () => {
@@ -58,4 +61,17 @@ test('digits are good once all seeds are, with whichever guidance is soonest', (
     [22.5, true], // 225 steps of 100 ms
   ]);
   expect(values(aimsOf({ ...nothing, quality: { rows: [], untilGood: [never] } }))).toEqual([[Infinity, false]]);
+});
+
+test('of all walks the one with least of the network counts, and of all samplers the quickest', () => {
+  const walk = (networkShare: number): SamplerFigure => ({
+    ...{ sampler: 'ddim', spacing: 'trailing', steps: 8, nfe: 8, backend: 'wasm', batch: 1, imagesPerSecond: 60, networkShare },
+    ...{ fd: null, fdSpread: null, n: null },
+  });
+  const samplers = [walk(0.97), walk(0.85), walk(0.92)];
+  expect(values(aimsOf({ ...nothing, samplers, evaluationsEnough: 8 }))).toEqual([
+    [0.85, false],
+    [8, true],
+  ]);
+  expect(values(aimsOf({ ...nothing, samplers: samplers.slice(0, 1) }))).toEqual([[0.97, true]]);
 });

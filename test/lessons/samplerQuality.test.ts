@@ -1,10 +1,12 @@
 import { describe, expect, it } from 'vitest';
 import {
+  alongWords,
   answerWords,
   durationWords,
   favourite,
   measuredAt,
   measureViews,
+  moreStepsWords,
   nfeOf,
   onAxis,
   recordedPace,
@@ -90,6 +92,33 @@ it.each([
   ['2 seeds', [row('ddim', 8, 15), row('ddim', 8, 16, { seed: 1 })]],
   ['1 to 2 seeds', [row('ddim', 8, 15), row('ddim', 8, 16, { seed: 1 }), row('ddpm', 8, 16)]],
 ])('%s are said to stand behind the points', (words, rows) => expect(seedWords(recorded(...rows))).toBe(words));
+
+describe('sentences of the prose follow the file', () => {
+  const long = row('ddpm', 1000, 20);
+  it.each([
+    ['UniPC with 16 evaluations is better than 1,000 steps of DDPM: Fréchet distances of 10.0 and 20.0.', row('unipc', 16, 10)],
+    ['UniPC with 16 evaluations is as good as 1,000 steps of DDPM: Fréchet distances of 19.0 and 20.0.', row('unipc', 16, 19)],
+    ['the one of 1,000 steps is the best.', row('unipc', 16, 30)],
+  ])('more steps: %s', (words, other) => {
+    expect(moreStepsWords(verdictOf(recorded(long, other)))).toBe(`Of the walks that were recorded, ${words}`);
+  });
+
+  it('and none is said of what is not recorded', () => {
+    expect(moreStepsWords(null)).toBeNull();
+    expect(alongWords(recorded(long), 'ddpm', 'midInk')).toBeNull();
+    expect(alongWords(recorded(long), 'ddim', 'midInk')).toBeNull();
+  });
+
+  it('a measure along a curve: its ends, the mean of their seeds', () => {
+    const file = recorded(
+      row('ddpm', 1000, 20, { midInk: 0.3 }),
+      row('ddpm', 4, 20, { midInk: 0.5 }),
+      row('ddpm', 4, 20, { midInk: 0.6, seed: 1 }),
+      row('ddpm', 50, 20, { midInk: 0.9 }),
+    );
+    expect(alongWords(file, 'ddpm', 'midInk')).toBe('from 0.55 after 4 evaluations to 0.30 after 1,000');
+  });
+});
 
 describe('budgets', () => {
   it('pay for whole steps, and for one at least', () => {

@@ -3,12 +3,15 @@ import { affineInputGradKernel, affineKernel, affineWeightGradKernel } from '../
 import { convFilterGradKernel, convInputGradKernel, convKernel } from '../biasedConv';
 import { filmGradKernel, filmKernel } from '../filmLayers';
 import { forwardProcessKernel } from '../forwardProcess';
+import { lincombKernel } from '../lincomb';
+import { normalsKernel } from '../normals';
 import { normSiluGradKernel, normSiluKernel } from '../normSilu';
 import { adamEmaKernel, adamKernel, emaKernel, gradientNormKernel, muonEmaKernel, muonKernel } from '../optimizerPasses';
 import { residualBlockGradKernel, residualBlockKernel } from '../residualBlock';
 import { siluGradKernel, siluKernel } from '../silu';
 import { registerConvolution } from './convolution';
 import { registerLayers } from './layers';
+import { registerLincomb } from './lincomb';
 import { linkSimd } from './module';
 import { registerNoise } from './noise';
 import { registerOptimizer } from './optimizer';
@@ -22,7 +25,7 @@ const ours = [
   ...[affineKernel, affineInputGradKernel, affineWeightGradKernel],
   ...[filmKernel, filmGradKernel, normSiluKernel, normSiluGradKernel, siluKernel, siluGradKernel],
   ...[adamKernel, emaKernel, muonKernel, gradientNormKernel, adamEmaKernel, muonEmaKernel],
-  forwardProcessKernel,
+  ...[forwardProcessKernel, normalsKernel, lincombKernel],
 ];
 
 /**
@@ -40,6 +43,7 @@ export async function installSimdKernels(binary: BufferSource): Promise<boolean>
   registerLayers(module);
   registerOptimizer(module);
   registerNoise(module);
+  registerLincomb(module);
   registerSharing(module);
   return true;
 }

@@ -23,6 +23,8 @@ export interface SimdFunctions {
   normSiluForward(...args: number[]): void;
   normSiluGradient(...args: number[]): void;
   forwardProcess(...args: number[]): void;
+  normals(...args: number[]): void;
+  lincomb(...args: number[]): void;
   adamStep(...args: number[]): void;
   emaStep(...args: number[]): void;
   muonStep(...args: number[]): void;

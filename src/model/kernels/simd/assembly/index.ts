@@ -5,4 +5,5 @@ export { columnSums, filterSums, gather, scatter, turnFilter, turnFilterBack } f
 export { blockEvaluate } from './evaluate';
 export { filmBackward, filmForward } from './film';
 export { normSiluForward, normSiluGradient, siluForward, siluGradient } from './normSilu';
-export { forwardProcess } from './noise';
+export { forwardProcess, normals } from './noise';
+export { lincomb } from './lincomb';

@@ -1,6 +1,7 @@
 /**
- * The forward process with its noise: src/base/rng.ts (sfc32 and the polar method), src/base/portableMath.ts (log) and the loop of
- * src/training/noising.ts once more, operation for operation in double precision, so that a seed means the same bits with and without.
+ * Normal numbers and the forward process made of them: src/base/rng.ts (sfc32 and the polar method), src/base/portableMath.ts (log)
+ * and the loop of src/training/noising.ts once more, operation for operation in double precision, so that a seed means the same bits
+ * with and without.
  */
 
 const ln2High: f64 = 6.9314718036912381649e-1;
@@ -31,47 +32,72 @@ function log(x: f64): f64 {
 }
 
 /**
- * eps [B·pixels] normal numbers from the generator's four words a, b, c, counter; xt = signal·x0 + noise·eps and
+ * count normal numbers to out. The generator's state lies at `state` and is moved on: words a, b, c, counter, then the number that is
+ * kept back for the next call (a double) and whether there is one.
+ */
+function drawNormals(state: usize, out: usize, count: i32): void {
+  let a = load<u32>(state), b = load<u32>(state, 4), c = load<u32>(state, 8), counter = load<u32>(state, 12);
+  let spare = load<f64>(state, 16);
+  let hasSpare = load<i32>(state, 24) != 0;
+  for (const end = out + (<usize>count << 2); out < end; out += 4) {
+    if (hasSpare) {
+      hasSpare = false;
+      store<f32>(out, <f32>spare);
+      continue;
+    }
+    let u: f64, v: f64, r2: f64;
+    do {
+      let sum = a + b + counter;
+      counter += 1;
+      a = b ^ (b >>> 9);
+      b = c + (c << 3);
+      c = rotl<u32>(c, 21) + sum;
+      u = 2 * (<f64>sum / 4294967296) - 1;
+      sum = a + b + counter;
+      counter += 1;
+      a = b ^ (b >>> 9);
+      b = c + (c << 3);
+      c = rotl<u32>(c, 21) + sum;
+      v = 2 * (<f64>sum / 4294967296) - 1;
+      r2 = u * u + v * v;
+    } while (!(r2 > 0 && r2 < 1));
+    const scale = sqrt<f64>((-2 * log(r2)) / r2);
+    spare = v * scale;
+    hasSpare = true;
+    store<f32>(out, <f32>(u * scale));
+  }
+  store<u32>(state, a); store<u32>(state, b, 4); store<u32>(state, c, 8); store<u32>(state, counter, 12);
+  store<f64>(state, spare, 16);
+  store<i32>(state, <i32>hasSpare, 24);
+}
+
+/** Bytes of one generator's state, with padding: src/model/kernels/normals.ts. */
+const stateBytes: usize = 32;
+
+/** out [streams, count] from as many generators; after [streams] are their states as they are then. */
+export function normals(before: usize, after: usize, out: usize, streams: i32, count: i32): void {
+  memory.copy(after, before, <usize>streams * stateBytes);
+  for (let i = 0; i < streams; i += 1) {
+    drawNormals(after, out, count);
+    after += stateBytes;
+    out += <usize>count << 2;
+  }
+}
+
+/**
+ * eps [B·pixels] normal numbers from the generator whose state is given; xt = signal·x0 + noise·eps and
  * target = x0Share·x0 + epsShare·eps. mixes [B][signal, noise, x0Share, epsShare] as doubles.
  */
 export function forwardProcess(
-  x0: usize, mixes: usize, xt: usize, eps: usize, target: usize, B: i32, pixels: i32, a: u32, b: u32, c: u32, counter: u32,
+  x0: usize, mixes: usize, xt: usize, eps: usize, target: usize, state: usize, B: i32, pixels: i32,
 ): void {
-  let spare: f64 = 0;
-  let hasSpare = false;
+  drawNormals(state, eps, B * pixels);
   for (let picture = 0; picture < B; picture += 1) {
     const signal = load<f64>(mixes), noise = load<f64>(mixes, 8), x0Share = load<f64>(mixes, 16), epsShare = load<f64>(mixes, 24);
     mixes += 32;
     for (let i = 0; i < pixels; i += 1) {
-      let normal = spare;
-      if (hasSpare) {
-        hasSpare = false;
-      } else {
-        let u: f64, v: f64, r2: f64;
-        do {
-          let sum = a + b + counter;
-          counter += 1;
-          a = b ^ (b >>> 9);
-          b = c + (c << 3);
-          c = rotl<u32>(c, 21) + sum;
-          u = 2 * (<f64>sum / 4294967296) - 1;
-          sum = a + b + counter;
-          counter += 1;
-          a = b ^ (b >>> 9);
-          b = c + (c << 3);
-          c = rotl<u32>(c, 21) + sum;
-          v = 2 * (<f64>sum / 4294967296) - 1;
-          r2 = u * u + v * v;
-        } while (!(r2 > 0 && r2 < 1));
-        const scale = sqrt<f64>((-2 * log(r2)) / r2);
-        spare = v * scale;
-        hasSpare = true;
-        normal = u * scale;
-      }
-      const drawn32 = <f32>normal;
-      const drawn = <f64>drawn32;
       const clean = <f64>load<f32>(x0);
-      store<f32>(eps, drawn32);
+      const drawn = <f64>load<f32>(eps);
       store<f32>(xt, <f32>(signal * clean + noise * drawn));
       store<f32>(target, <f32>(x0Share * clean + epsShare * drawn));
       x0 += 4; eps += 4; xt += 4; target += 4;
