@@ -2,6 +2,7 @@
 import { replaceState } from '$app/navigation';
 import { defaults, type Params, type ParamValues } from '$lib/base/params';
 import { readParams, writeParams } from '$lib/base/paramsAddress';
+import { addressWith, askedInAddress } from './ownAddress';
 
 /** A slider that is dragged changes dozens of times a second; browsers take an address changed so often for an attack. */
 const settledMs = 300;
@@ -21,7 +22,7 @@ export class FigureSettings<P extends Params> {
 
   /** Takes what the address says: for onMount, since a page that is prerendered has no address. @returns for when the page is left */
   read(): () => void {
-    this.values = readParams(this.#name, this.#params, new URLSearchParams(location.search));
+    this.values = readParams(this.#name, this.#params, askedInAddress());
     return () => window.clearTimeout(this.#timer);
   }
 
@@ -29,9 +30,10 @@ export class FigureSettings<P extends Params> {
     this.values = { ...this.values, ...change };
     window.clearTimeout(this.#timer);
     this.#timer = window.setTimeout(() => {
-      const url = new URL(location.href);
-      writeParams(this.#name, this.#params, this.values, url.searchParams);
-      replaceState(url, {});
+      replaceState(
+        addressWith((settings) => writeParams(this.#name, this.#params, this.values, settings)),
+        {},
+      );
     }, settledMs);
   }
 }
