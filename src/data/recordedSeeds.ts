@@ -41,7 +41,7 @@ export interface UntilGood<Row> {
 }
 
 /** By guidance, the least first. */
-export function untilGood<Row extends Omit<RecordedQualityRow, 'recipe'>>(rows: readonly Row[]): readonly UntilGood<Row>[] {
+export function untilGood<Row extends RecordedQualityRow>(rows: readonly Row[]): readonly UntilGood<Row>[] {
   const guidances = [...new Set(rows.map(({ w }) => w))].sort((one, other) => one - other);
   return guidances.map((w) => {
     const seeds = [...new Set(rows.map(({ trainingSeed }) => trainingSeed))];
