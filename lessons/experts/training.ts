@@ -3,6 +3,7 @@ import type { Runs } from '$lib/state/runs';
 import type { QueueJob } from '$lib/state/trainingQueue.svelte';
 import { flopsPerStep } from '$lib/training/cost';
 import { expertsOf, type ExpertSetup } from '$lib/training/expertRecipes';
+import type { Recipe } from '$lib/training/recipe';
 import { recipes } from '$lib/training/recipes';
 import type { BackendReport, RunId } from '$lib/worker/protocol';
 import { intervalWords } from './setups';
@@ -46,15 +47,20 @@ export function secondsFor(
   return probed === null ? null : (flops * probed.msPerStep) / flopsPerStep(recipes.quick) / 1000;
 }
 
-/** Whether every expert of a setup has learned something here: then they can draw together. */
-export function canDraw(setup: ExpertSetup, runs: Runs, seed: number): boolean {
-  return expertsOf(setup).every(({ recipe }) => isOf(runs, recipe.id, setup, seed));
+/**
+ * Steps that the reader's experts of a setup have behind them, the cleanest first; null unless each of them has learned something,
+ * from the same seed, and is of this setup: another setup may have left its own in the same places.
+ */
+export function trainedSteps(setup: ExpertSetup, runs: Runs): readonly number[] | null {
+  const own = expertsOf(setup).map(({ recipe }) => {
+    const run = runs[recipe.id];
+    return run && run.stepsDone > 0 && isSame(run.recipe, recipe) ? run : null;
+  });
+  const seeds = new Set(own.map((run) => run?.seed));
+  return own.every((run) => run !== null) && seeds.size === 1 ? own.map((run) => run.stepsDone) : null;
 }
 
-/** Whether the run in a slot is this setup's, and not one that another setup left there. */
-function isOf(runs: Runs, id: RunId, setup: ExpertSetup, seed: number): boolean {
-  const run = runs[id];
-  const wanted = expertsOf(setup).find(({ recipe }) => recipe.id === id)?.recipe;
-  if (!run || !wanted || run.stepsDone === 0 || run.seed !== seed) return false;
-  return JSON.stringify(run.recipe) === JSON.stringify(wanted);
+/** What makes an expert of a setup: its part of the schedule, and its network. */
+function isSame(mine: Recipe, wanted: Recipe): boolean {
+  return JSON.stringify([mine.timestepRange, mine.model]) === JSON.stringify([wanted.timestepRange, wanted.model]);
 }

@@ -7,30 +7,24 @@ import type { SampleRequest } from '$lib/worker/protocol';
 import { Drawing, type Draws } from '../reverse-process/drawing.svelte';
 import { filmOf, filmSeconds } from '../reverse-process/films';
 
-/** Whose film it is. */
-export interface Made {
-  readonly setup: ExpertSetup;
-  readonly by: 'recorded' | 'own';
-}
-
 export class Who {
   readonly drawing = new Drawing();
   recorded = $state.raw<{ readonly command: string; readonly film: Film } | null>(null);
   /** Why the recorded film is not there. */
   failure = $state.raw<Failure | null>(null);
-  /** What was drawn here; null as long as the recorded film is shown. */
-  made = $state.raw<Made | null>(null);
-  readonly film: Film | null = $derived.by(() => (this.made ? filmOf(this.drawing) : (this.recorded?.film ?? null)));
+  /** Whose experts drew here; null as long as the recorded film is shown. */
+  live = $state.raw<ExpertSetup | null>(null);
+  readonly film: Film | null = $derived.by(() => (this.live ? filmOf(this.drawing) : (this.recorded?.film ?? null)));
   /** The setup whose experts drew what is shown. */
-  readonly setup: ExpertSetup = $derived(this.made?.setup ?? recordedSetup);
+  readonly setup: ExpertSetup = $derived(this.live ?? recordedSetup);
   readonly player = new Player({ count: () => this.film?.frames.length ?? 0 });
   /** Of one evaluation of one picture on this device; null until one was timed. */
   msPerEvaluation = $state<number | null>(null);
 
   /** @returns whether it was drawn to its end */
-  async draw(session: Draws, request: SampleRequest, made: Made): Promise<boolean> {
+  async draw(session: Draws, request: SampleRequest, setup: ExpertSetup): Promise<boolean> {
     this.player.pause();
-    this.made = made;
+    this.live = setup;
     this.player.fps = paceOf(request.steps + 1);
     const done = await this.drawing.draw(session, request, (count) => this.player.seek(count - 1));
     const { summary } = this.drawing;
@@ -52,12 +46,12 @@ export class Who {
       this.failure = failure.code === 'data/format' ? failure : { code: 'data/fetch', message, detail: String(thrown) };
       return;
     }
-    if (!this.made) this.playRecorded();
+    if (!this.live) this.playRecorded();
   }
 
   playRecorded(): void {
     this.drawing.cancel();
-    this.made = null;
+    this.live = null;
     this.player.seek(0);
     this.player.fps = paceOf(this.player.count);
     this.player.autoplay();
