@@ -36,7 +36,11 @@ export function stretchesOf(intervals: readonly Interval[], axis: TimeAxis, sche
 }
 
 /** Moments worth a number below the line. */
-export function ticksOf(axis: TimeAxis, schedule: Schedule, most: number): readonly { readonly t: number; readonly place: number }[] {
+export function ticksOf(
+  axis: TimeAxis,
+  schedule: Schedule,
+  most: number,
+): readonly { readonly t: number; readonly place: number }[] {
   const { T } = schedule;
   const evenly = axis === 't' ? [0, 0.2, 0.4, 0.6, 0.8, 1] : [0.01, 0.1, 0.3, 0.5, 0.7, 0.9, 0.99, 1];
   const ticks = evenly.map((share) => Math.round(share * T)).map((t) => ({ t, place: placeOf(t, axis, schedule) }));

@@ -36,7 +36,11 @@ export function flopsOf(jobs: readonly Pick<QueueJob, 'recipe' | 'untilStep'>[])
  */
 export function secondsFor(
   flops: number,
-  { runs, msPerStep, backend }: { readonly runs: Runs; readonly msPerStep: (id: RunId) => number | null; readonly backend: BackendReport | null },
+  {
+    runs,
+    msPerStep,
+    backend,
+  }: { readonly runs: Runs; readonly msPerStep: (id: RunId) => number | null; readonly backend: BackendReport | null },
 ): number | null {
   for (const run of Object.values(runs)) {
     const ms = msPerStep(run.runId);
@@ -62,5 +66,5 @@ export function trainedSteps(setup: ExpertSetup, runs: Runs): readonly number[] 
 
 /** What makes an expert of a setup: its part of the schedule, and its network. */
 function isSame(mine: Recipe, wanted: Recipe): boolean {
-  return JSON.stringify([mine.timestepRange, mine.model]) === JSON.stringify([wanted.timestepRange, wanted.model]);
+  return String(mine.timestepRange) === String(wanted.timestepRange) && String(mine.model.widths) === String(wanted.model.widths);
 }

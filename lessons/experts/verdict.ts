@@ -60,7 +60,11 @@ export function againstOne(recorded: RecordedExperts, setup: RecordedSetup): str
   const verdict = verdictOf(recorded, setup);
   if (!verdict || setup === 'one') return null;
   const { loss, fd } = verdict;
-  const where: Readonly<Record<Side, string>> = { mine: 'better on every seed', other: 'worse on every seed', nobody: 'undecided' };
+  const where: Readonly<Record<Side, string>> = {
+    mine: 'better on every seed',
+    other: 'worse on every seed',
+    nobody: 'undecided',
+  };
   return `${setupNames[setup]}: loss ${where[aheadOf(loss)]}, Fréchet distance ${where[aheadOf(fd)]}`;
 }
 
