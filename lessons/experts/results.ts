@@ -69,16 +69,22 @@ export function floorOf({ floor }: Pick<RecordedExperts, 'floor'>, measure: Meas
   return measure === 'heldOut' || floor.draws.length === 0 ? null : bandOf(floor.draws, measure);
 }
 
-/** A setup against another, training seed by training seed. */
+/** Who is better whatever the seed; nobody, if their trainings lie among each other or if there are too few to say. */
+export type Side = 'mine' | 'other' | 'nobody';
+
+/** A setup against another. */
 export interface Comparison {
-  /** Seeds on which the first is better, and worse. */
-  readonly better: number;
-  readonly worse: number;
+  readonly ahead: Side;
+  /** Seeds that both have, and those on which the first is better than the other. */
   readonly pairs: number;
-  /** Means over the seeds that both have. */
+  readonly better: number;
+  /** Means over these seeds. */
   readonly mine: number;
   readonly other: number;
 }
+
+/** One training shows nothing: the next may say the opposite. */
+const fewestPairs = 2;
 
 export function compare(mine: SetupResult, other: SetupResult, measure: Measure): Comparison {
   const pairs = mine.seeds.flatMap((seed) => {
@@ -86,23 +92,17 @@ export function compare(mine: SetupResult, other: SetupResult, measure: Measure)
     return partner ? [[seed[measure], partner[measure]] as const] : [];
   });
   const sign = measureViews[measure].better === 'higher' ? -1 : 1;
-  const mean = (side: 0 | 1): number => pairs.reduce((sum, pair) => sum + pair[side], 0) / pairs.length;
+  const side = (i: 0 | 1): readonly number[] => pairs.map((pair) => sign * pair[i]);
+  const mean = (values: readonly number[]): number => (sign * values.reduce((sum, value) => sum + value, 0)) / values.length;
+  const [own, others] = [side(0), side(1)];
+  const enough = pairs.length >= fewestPairs;
+  const isAhead = (first: readonly number[], second: readonly number[]): boolean =>
+    enough && Math.max(...first) < Math.min(...second);
   return {
-    better: pairs.filter(([a, b]) => sign * (a - b) < 0).length,
-    worse: pairs.filter(([a, b]) => sign * (a - b) > 0).length,
+    ahead: isAhead(own, others) ? 'mine' : isAhead(others, own) ? 'other' : 'nobody',
     pairs: pairs.length,
-    mine: mean(0),
-    other: mean(1),
+    better: own.filter((value, i) => value < (others[i] ?? NaN)).length,
+    mine: mean(own),
+    other: mean(others),
   };
-}
-
-/** Who is ahead on every seed; nobody, if they take turns or if there are too few to say. */
-export type Side = 'mine' | 'other' | 'nobody';
-
-/** One seed shows nothing: the next may say the opposite. */
-const fewestPairs = 2;
-
-export function aheadOf({ better, worse, pairs }: Comparison): Side {
-  if (pairs < fewestPairs) return 'nobody';
-  return better === pairs ? 'mine' : worse === pairs ? 'other' : 'nobody';
 }

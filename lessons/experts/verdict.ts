@@ -1,6 +1,6 @@
 /** The recorded results in sentences. Whatever was measured, they say it: none of them knows how it came out. */
 import type { RecordedExperts, RecordedSetup } from '$lib/data/recordedExperts';
-import { aheadOf, compare, measureViews, resultsOf, type Comparison, type Measure, type Side } from './results';
+import { compare, measureViews, resultsOf, type Comparison, type Measure, type Side } from './results';
 import { setupNames } from './setups';
 
 export interface Verdict {
@@ -22,37 +22,36 @@ export function answerWords(recorded: RecordedExperts): string | null {
   const verdict = verdictOf(recorded, 'two');
   if (!verdict) return null;
   const { loss, fd } = verdict;
-  const [byLoss, byFd] = [aheadOf(loss), aheadOf(fd)];
-  const who = { mine: 'two', other: 'one' };
-  if (byLoss === 'nobody' && byFd === 'nobody') return 'no difference that shows';
-  if (byLoss === byFd) return `${who[byLoss as Exclude<Side, 'nobody'>]}, by loss and by pictures`;
-  if (byFd === 'nobody')
-    return `${who[byLoss as Exclude<Side, 'nobody'>]}, by ${percent(loss)} of the loss; the pictures do not tell them apart`;
-  if (byLoss === 'nobody') return `${who[byFd]}, by its pictures; the loss does not tell them apart`;
-  return `${who[byLoss]} by the loss, ${who[byFd]} by the pictures`;
+  const who: Readonly<Record<Side, string>> = { mine: 'two experts', other: 'one network', nobody: '' };
+  if (loss.ahead === 'nobody' && fd.ahead === 'nobody') return 'no difference that shows';
+  if (loss.ahead === fd.ahead) return `${who[loss.ahead]}, by loss and by pictures`;
+  if (fd.ahead === 'nobody') return `${who[loss.ahead]}, by ${percent(loss)} of the loss; the pictures do not tell them apart`;
+  if (loss.ahead === 'nobody') return `${who[fd.ahead]}, by the pictures; the loss does not tell them apart`;
+  return `${who[loss.ahead]} by the loss, ${who[fd.ahead]} by the pictures`;
 }
 
-/** What the figure says, in sentences: two against one, then what the others add. */
+/** What the figure says, in sentences: two experts against one network. */
 export function verdictWords(recorded: RecordedExperts): string {
   const verdict = verdictOf(recorded, 'two');
   if (!verdict) return 'These measurements are not recorded yet.';
-  const trainings = verdict.loss.pairs === 1 ? 'one training' : `${verdict.loss.pairs} trainings`;
+  const { pairs } = verdict.loss;
   return [
-    `Two experts against one network at the same training compute, ${trainings} of each.`,
-    measureSentence('The held-out loss', 'heldOut', verdict.loss),
-    measureSentence('The Fréchet distance', 'fd', verdict.fd),
-    measureSentence('The share drawn as asked', 'accuracy', verdict.accuracy),
+    `Two experts against one network at the same training compute, ${pairs === 1 ? 'one training' : `${pairs} trainings`} of each.`,
+    measureSentence('Held-out loss', 'heldOut', verdict.loss),
+    measureSentence('Fréchet distance', 'fd', verdict.fd),
+    measureSentence('Drawn as asked', 'accuracy', verdict.accuracy),
   ].join(' ');
 }
 
-function measureSentence(subject: string, measure: Measure, comparison: Comparison): string {
-  const { better, worse, pairs, mine, other } = comparison;
+function measureSentence(subject: string, measure: Measure, { ahead, better, pairs, mine, other }: Comparison): string {
   const { digits } = measureViews[measure];
-  const means = `${mine.toFixed(digits)} against ${other.toFixed(digits)} on average`;
-  const seeds = pairs === 1 ? 'the one seed' : `all ${pairs} seeds`;
-  if (better === pairs) return `${subject} is better with two on ${seeds}: ${means}.`;
-  if (worse === pairs) return `${subject} is better with one on ${seeds}: ${means}.`;
-  return `${subject} is better with two on ${better} of ${pairs} seeds, so it does not tell them apart: ${means}.`;
+  const means = `${mine.toFixed(digits)} with two and ${other.toFixed(digits)} with one, on average`;
+  const ways: Readonly<Record<Side, string>> = {
+    mine: 'every training of two is better than any of one',
+    other: 'every training of one is better than any of two',
+    nobody: `two are better on ${better} of ${pairs} ${pairs === 1 ? 'seed' : 'seeds'}, and the trainings lie among each other`,
+  };
+  return `${subject}: ${means}; ${ways[ahead]}.`;
 }
 
 /** Each setup against the single network in half a line, for the list under the table. */
@@ -60,12 +59,8 @@ export function againstOne(recorded: RecordedExperts, setup: RecordedSetup): str
   const verdict = verdictOf(recorded, setup);
   if (!verdict || setup === 'one') return null;
   const { loss, fd } = verdict;
-  const where: Readonly<Record<Side, string>> = {
-    mine: 'better on every seed',
-    other: 'worse on every seed',
-    nobody: 'undecided',
-  };
-  return `${setupNames[setup]}: loss ${where[aheadOf(loss)]}, Fréchet distance ${where[aheadOf(fd)]}`;
+  const where: Readonly<Record<Side, string>> = { mine: 'better', other: 'worse', nobody: 'undecided' };
+  return `${setupNames[setup]}: held-out loss ${where[loss.ahead]} (${loss.mine.toFixed(4)} against ${loss.other.toFixed(4)}), Fréchet distance ${where[fd.ahead]} (${fd.mine.toFixed(1)} against ${fd.other.toFixed(1)})`;
 }
 
 /** By how much of the single network's the losses differ: "1.2%". */
