@@ -109,7 +109,9 @@ test('the results wait for a guess, which stays beside them', async ({ page }) =
   await question.getByRole('button', { name: 'Reveal' }).click();
   await expect(question.getByText('so it is:')).toBeVisible();
   await expect(result.getByRole('table')).toBeVisible();
-  await expect(result.getByRole('img', { name: /^Held-out loss of each setup: one network 0\.\d+; two experts 0\.\d+/ })).toBeVisible();
+  await expect(
+    result.getByRole('img', { name: /^Held-out loss of each setup: one network 0\.\d+; two experts 0\.\d+/ }),
+  ).toBeVisible();
   await result.getByRole('radio', { name: 'Fréchet distance' }).check({ force: true });
   await expect(result.getByRole('img', { name: /^Fréchet distance of each setup: one network [\d.]+/ })).toBeVisible();
   await loss.getByRole('radio', { name: 'four experts' }).check({ force: true });
