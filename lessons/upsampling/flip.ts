@@ -1,6 +1,6 @@
 /** Noise on the upsamplers' input, or none: which is better with which base, from recorded measurements. Plain data and sentences. */
 import type { FlipRow, RealRow, RecordedCascade } from '$lib/data/recordedCascade';
-import { aheadOf, certaintyWords, compare, type Comparison } from './seeds';
+import { aheadOf, certaintyWords, compare, type Comparison, type SeedSeries } from './seeds';
 
 /** One base: `one` is the chain with augmentation, `other` without. */
 export interface FlipPoint {
@@ -26,6 +26,16 @@ export function flipPoints({ flip }: RecordedCascade, guidanceScale: number): re
 /** The guidances that were measured, the least first. */
 export function flipGuidances({ flip }: RecordedCascade): readonly number[] {
   return [...new Set(flip.map(({ guidanceScale }) => guidanceScale))].sort((a, b) => a - b);
+}
+
+/** Both lines of the chart, in the colours of a clean picture and of noise. */
+export function flipSeries(points: readonly FlipPoint[]): readonly SeedSeries[] {
+  const of = (side: 'one' | 'other'): SeedSeries['points'] =>
+    points.flatMap(({ baseSteps, comparison }) => (comparison ? [{ x: baseSteps, spread: comparison[side] }] : []));
+  return [
+    { name: 'trained without noise', colour: 'var(--x0)', points: of('other') },
+    { name: 'trained with noise', colour: 'var(--eps)', dashed: true, points: of('one') },
+  ];
 }
 
 export type FlipVerdict = 'helps' | 'hurts' | 'open';
@@ -88,7 +98,10 @@ export function pointWords(point: FlipPoint): string {
   const { one, other, lead } = comparison;
   const numbers = `${one.mean.toFixed(1)} with noise in training, ${other.mean.toFixed(1)} without`;
   const ahead = aheadOf(comparison);
-  const who = ahead === null ? 'neither is ahead' : `${ahead === 'one' ? 'with' : 'without'} is ahead by ${Math.abs(lead).toFixed(1)}`;
+  const who =
+    ahead === null
+      ? 'neither is ahead for sure'
+      : `the one ${ahead === 'one' ? 'with' : 'without'} is ahead by ${Math.abs(lead).toFixed(1)}`;
   return `${base}: ${numbers}; ${who}: ${certaintyWords(comparison)}.`;
 }
 

@@ -33,7 +33,9 @@ export function lanesOf({ lanes }: RecordedCascade): readonly Lane[] {
 }
 
 /** The chain (`one`) against the network alone at the cost that is nearest to the chain's; null while one is not recorded. */
-export function duelOf(lanes: readonly Lane[]): { readonly chain: Lane; readonly alone: Lane; readonly comparison: Comparison } | null {
+export function duelOf(
+  lanes: readonly Lane[],
+): { readonly chain: Lane; readonly alone: Lane; readonly comparison: Comparison } | null {
   const chain = lanes.find(({ lane }) => lane === 'cascade');
   if (!chain) return null;
   const distance = (lane: Lane): number => Math.abs(Math.log(lane.flopsPerImage / chain.flopsPerImage));

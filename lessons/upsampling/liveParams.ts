@@ -15,8 +15,7 @@ export const everyDigit = 'all';
 export const pictures = 10;
 
 const steps = (label: string, value: number): NumberParam => num({ label, help: '', min: 1, max: mostSteps, step: 1, value });
-const guidance = (label = 'Guidance'): NumberParam =>
-  num({ label, help: '', min: 1, max: 50, step: 0.25, value: usualGuidance });
+const guidance = (label = 'Guidance'): NumberParam => num({ label, help: '', min: 1, max: 50, step: 0.25, value: usualGuidance });
 const noise = num({ label: 'Noise', help: '', min: 0, max: 1_000_000, step: 1, value: 1 });
 const sampler = (label: string, value: string): ChoiceParam =>
   choice({ label, help: '', options: samplers.map((each) => ({ value: each.id, label: each.label })), value });

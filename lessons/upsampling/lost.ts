@@ -25,8 +25,18 @@ export function stopsOf(recorded: RecordedCascade, augmentation: RecordedAugment
   const floor = recorded.floor.draws.map((draw, i) => ({ ...draw, trainingSeed: i, noiseSeed: 0 }));
   const stops = [
     { name: 'real digits', words: 'as they are: the judge’s own mistakes', rows: floor, culprit: null },
-    { name: 'real, from 14 × 14', words: 'shrunk to half, enlarged by the last network', rows: real(14), culprit: '14 × 14 → 28 × 28' },
-    { name: 'real, from 7 × 7', words: 'shrunk to a quarter, enlarged by both upsamplers', rows: real(7), culprit: '7 × 7 → 14 × 14' },
+    {
+      name: 'real, from 14 × 14',
+      words: 'shrunk to half, enlarged by the last network',
+      rows: real(14),
+      culprit: '14 × 14 → 28 × 28',
+    },
+    {
+      name: 'real, from 7 × 7',
+      words: 'shrunk to a quarter, enlarged by both upsamplers',
+      rows: real(7),
+      culprit: '7 × 7 → 14 × 14',
+    },
     {
       name: 'drawn',
       words: 'from noise at 7 × 7, by the base, then enlarged by both',

@@ -1,6 +1,6 @@
 /** Noise put on the small pictures while drawing, told to upsamplers that know the levels: what each level is worth. Plain data. */
 import type { LevelRow, RecordedCascade } from '$lib/data/recordedCascade';
-import { aheadOf, certaintyWords, compare, spreadOf, type Comparison, type Spread } from './seeds';
+import { aheadOf, certaintyWords, compare, spreadOf, type Comparison, type SeedSeries, type Spread } from './seeds';
 
 /** One chain, along the levels. */
 export interface LevelCurve {
@@ -34,6 +34,18 @@ export function curveLabel({ baseSteps, guidanceScale }: LevelCurve): string {
   return `${baseSteps.toLocaleString('en')} steps, w = ${guidanceScale}`;
 }
 
+const colours = ['var(--eps)', 'var(--x0)', 'var(--xt)', 'var(--t)', 'var(--ink)'];
+
+/** In the order of the curves; every second one dashed, for whoever tells the colours apart badly. */
+export function levelSeries(curves: readonly LevelCurve[]): readonly SeedSeries[] {
+  return curves.map((curve, i) => ({
+    name: curveLabel(curve),
+    colour: colours[i % colours.length] ?? 'var(--ink)',
+    dashed: i % 2 === 1,
+    points: curve.points.map(({ k, fd }) => ({ x: k, spread: fd })),
+  }));
+}
+
 /** The level with the lowest mean distance, beside none. Null without a level 0 or with nothing to compare. */
 export function bestLevel({ points }: LevelCurve): { readonly k: number; readonly comparison: Comparison } | null {
   const none = points.find(({ k }) => k === 0);
@@ -65,6 +77,10 @@ export function allLevelsWords(recorded: RecordedCascade): string | null {
   const helped = curves.filter(({ helps }) => helps).map(({ curve }) => curveLabel(curve));
   const chains = curves.length === 1 ? 'In the one chain that was measured' : `Of the ${curves.length} chains that were measured`;
   if (helped.length === 0) return `${chains}, no level is better than none.`;
-  if (helped.length === curves.length) return `${chains}, ${curves.length === 1 ? 'some' : 'each has some'} level that is better than none.`;
+  if (helped.length === curves.length) {
+    return curves.length === 1
+      ? `${chains}, some level is better than none.`
+      : `${chains}, each has some level that is better than none.`;
+  }
   return `${chains}, some level is better than none in ${helped.length}: ${helped.join('; ')}.`;
 }

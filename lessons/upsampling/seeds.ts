@@ -14,6 +14,15 @@ export interface Spread {
   readonly bySeed: readonly { readonly seed: number; readonly value: number }[];
 }
 
+/** One line of a chart, through the means over seeds. */
+export interface SeedSeries {
+  readonly name: string;
+  /** A CSS colour, usually one of the theme's custom properties. */
+  readonly colour: string;
+  readonly dashed?: boolean;
+  readonly points: readonly { readonly x: number; readonly spread: Spread }[];
+}
+
 /** Null of no measurements. */
 export function spreadOf(rows: readonly SeededQuality[], measure: MeasureName): Spread | null {
   const seeds = [...new Set(rows.map(({ trainingSeed }) => trainingSeed))].sort((a, b) => a - b);
@@ -99,7 +108,9 @@ export function spreadWords({ low, mean: middle, high, bySeed }: Spread, digits 
 
 /** "one seed", "3 seeds"; the fewest of several lists. */
 export function seedCountWords(lists: readonly (readonly SeededQuality[])[]): string {
-  const counts = lists.filter((rows) => rows.length > 0).map((rows) => new Set(rows.map(({ trainingSeed }) => trainingSeed)).size);
+  const counts = lists
+    .filter((rows) => rows.length > 0)
+    .map((rows) => new Set(rows.map(({ trainingSeed }) => trainingSeed)).size);
   const [least, most] = [Math.min(...counts), Math.max(...counts)];
   if (counts.length === 0) return 'no seed yet';
   if (least < most) return `${least} to ${most} seeds`;
