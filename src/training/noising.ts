@@ -3,19 +3,17 @@
  * some are hidden. DDPM (Ho et al. 2020, arXiv:2006.11239), algorithm 1, lines 2–5. Plain arrays: the same on every backend.
  */
 import { AppError } from '../base/errors';
-import { power } from '../base/portableMath';
 import type { Rng } from '../base/rng';
-import { imageSide } from '../data/manifest';
 import { enlarge, shrink } from '../data/resize';
 import { augment } from '../diffusion/augmentation';
 import { parameterizations } from '../diffusion/parameterization';
 import type { Schedule } from '../diffusion/types';
 import { forwardProcess, type Mix, type Noised } from '../model/kernels/forwardProcess';
 import type { Recipe } from './recipe';
+import { drawTimesteps } from './timesteps';
 
-/** Digits as they are, whatever size a network works at: noising makes them smaller. */
 export interface Batch {
-  /** [B·28·28], in [−1, 1]. */
+  /** [B·S·S], in [−1, 1]; larger ones, of twice the side or four times, are made smaller on the way. */
   readonly x0: Float32Array;
   /** [B] */
   readonly labels: Int32Array;
@@ -39,16 +37,17 @@ export interface NoisedBatch {
 
 /** @throws shape, when the batch is not of the recipe's size */
 export function noiseBatch(batch: Batch, recipe: Recipe, schedule: Schedule, rng: Rng): NoisedBatch {
-  const { imageSize, classes } = recipe.model;
-  const pixels = imageSide * imageSide;
+  const { imageSize, channels, classes } = recipe.model;
+  const pixels = imageSize * imageSize * channels;
   const size = recipe.batchSize;
-  if (batch.x0.length !== size * pixels || batch.labels.length !== size) {
+  const side = Math.sqrt(batch.x0.length / size / channels);
+  if (!isShrinkable(side, imageSize) || batch.labels.length !== size) {
     throw new AppError(
       'shape',
-      `A batch of ${size} digits has ${size * pixels} values and ${size} labels; it had ${batch.x0.length} and ${batch.labels.length}.`,
+      `A batch of ${size} pictures has ${size * pixels} values and ${size} labels; it had ${batch.x0.length} and ${batch.labels.length}.`,
     );
   }
-  const x0 = shrink(batch.x0, imageSide, imageSize);
+  const x0 = shrink(batch.x0, side, imageSize);
   const t = drawTimesteps(recipe, schedule, rng.fork('timesteps'));
   const labels = hideLabels(batch.labels, classes, recipe.labelDropout, rng.fork('labels'));
   const alphaBar = Float64Array.from(t, (level) => schedule.alphasCumprod[level] ?? NaN);
@@ -63,8 +62,18 @@ export function noiseBatch(batch: Batch, recipe: Recipe, schedule: Schedule, rng
   return { t, alphaBar, labels, ...noised, ...smallPictures(x0, recipe, schedule, rng.fork('small')) };
 }
 
+/** Whether halving a picture's side gets to another side, at once or after a few times. */
+function isShrinkable(side: number, to: number): boolean {
+  return side === to || (side > to && side % 2 === 0 && isShrinkable(side / 2, to));
+}
+
 /** What an upsampler looks at: its picture made smaller, enlarged, and noised at a level of its own, all levels equally often. */
-function smallPictures(x0: Float32Array, recipe: Recipe, schedule: Schedule, rng: Rng): Pick<NoisedBatch, 'small' | 'augmentation'> {
+function smallPictures(
+  x0: Float32Array,
+  recipe: Recipe,
+  schedule: Schedule,
+  rng: Rng,
+): Pick<NoisedBatch, 'small' | 'augmentation'> {
   const { model, lowResolution, batchSize } = recipe;
   if (lowResolution === null) return { small: null, augmentation: null };
   const small = enlarge(shrink(x0, model.imageSize, lowResolution.side), lowResolution.side, model.imageSize);
@@ -94,50 +103,6 @@ function mixWithNoise(x0: Float32Array, mixes: readonly Mix[], rng: Rng): Noised
     }
   });
   return { xt, eps: drawn, target };
-}
-
-type TimestepRecipe = Pick<Recipe, 'batchSize' | 'timestepExponent' | 'stratifiedTimesteps' | 'snrShift' | 'timestepRange'>;
-
-/**
- * t = ⌊T·u^exponent⌋ + 1, with u limited to where t falls into the recipe's range. Stratified: one u in each of B equal strata, so that every batch has seen all kinds of noise and the
- * loss of one step can be compared with the next.
- * @returns [B], 1..T
- */
-export function drawTimesteps(recipe: TimestepRecipe, schedule: Schedule, rng: Rng): Int32Array {
-  const { batchSize, timestepExponent, stratifiedTimesteps, snrShift, timestepRange } = recipe;
-  const { T } = schedule;
-  const [from, to] = timestepRange;
-  const [least, most] = [from, to].map((border) => shareBelow(border / T, timestepExponent));
-  return Int32Array.from({ length: batchSize }, (_, i) => {
-    const share = stratifiedTimesteps ? (i + rng.uniform()) / batchSize : rng.uniform();
-    const u = (least ?? 0) + ((most ?? 1) - (least ?? 0)) * share;
-    const place = T * power(u, timestepExponent);
-    const t = Math.floor(snrShift === 1 ? place : shifted(place, snrShift, schedule)) + 1;
-    return Math.min(Math.max(t, from + 1), to);
-  });
-}
-
-/** The share of all draws of t that fall below so much of the schedule: the u with u^exponent = place. */
-export function shareBelow(place: number, exponent: number): number {
-  return place <= 0 ? 0 : place >= 1 ? 1 : power(place, 1 / exponent);
-}
-
-/**
- * The place (0..T, not a whole number) whose SNR is `factor` times that of another place; ᾱ in between two levels is taken as straight.
- * On the cosine schedule tan(π/2 · t/T) is divided by √factor.
- */
-function shifted(place: number, factor: number, { T, alphasCumprod }: Schedule): number {
-  const at = (t: number): number => alphasCumprod[t] ?? 0;
-  const low = Math.min(Math.floor(place), T - 1);
-  const alphaBar = at(low) + (place - low) * (at(low + 1) - at(low));
-  const wanted = (factor * alphaBar) / (1 - alphaBar + factor * alphaBar); // ᾱ = SNR / (1 + SNR)
-  let [clean, noisy] = [0, T];
-  while (noisy - clean > 1) {
-    const middle = (clean + noisy) >> 1;
-    if (at(middle) > wanted) clean = middle;
-    else noisy = middle;
-  }
-  return clean + (at(clean) - wanted) / (at(clean) - at(noisy));
 }
 
 /** Classifier-free guidance's training (Ho & Salimans 2022, arXiv:2207.12598): each label is hidden with this probability. */
