@@ -27,7 +27,10 @@ export interface ChainPlan {
 }
 
 /** The reader's own networks are used only once there are all three. */
-export function networksOf({ network, base, upsamplers }: Pick<ChainValues, 'network' | 'base' | 'upsamplers'>, runs: Runs): ChainNetworks {
+export function networksOf(
+  { network, base, upsamplers }: Pick<ChainValues, 'network' | 'base' | 'upsamplers'>,
+  runs: Runs,
+): ChainNetworks {
   return { own: network === 'own' && hasOwnChain(runs), baseSteps: Number(base), upsamplers };
 }
 

@@ -7,15 +7,7 @@ import type { ModelSource, RunSnapshot } from '$lib/worker/protocol';
 import type { ChainAsk } from './chain';
 import { plannedStage } from './chainPlan';
 import type { PlannedStage } from './chainDrawing.svelte';
-import {
-  costOf,
-  firstNetworks,
-  hasOwnChain,
-  roles,
-  sourceOf,
-  walkOf,
-  type StageWalk,
-} from './chainStages';
+import { costOf, firstNetworks, hasOwnChain, roles, sourceOf, walkOf, type StageWalk } from './chainStages';
 import { everyDigit, pictures, type laneParams } from './liveParams';
 
 export const laneIds: readonly LaneId[] = ['ddpm', 'ddim', 'cascade'];
