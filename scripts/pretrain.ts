@@ -16,8 +16,7 @@ import { encodeFilms, type Film } from '../src/data/recordedFilm';
 import { encodeSafetensors } from '../src/model/safetensors';
 import { toArrays } from '../src/model/tensors';
 import { guidanceForSteps } from '../src/training/guidanceSchedule';
-import type { RecipeId } from '../src/training/recipe';
-import { recipes } from '../src/training/recipes';
+import { recipes, type PresetId } from '../src/training/recipes';
 import type { TrainingRun } from '../src/training/run';
 import { drawFilm } from './pretrain/draw';
 import { allDigits, startEngine } from './pretrain/engine';
@@ -87,8 +86,8 @@ async function train(mnist: Digits): Promise<void> {
 async function pretrainRuns({ store, count }: Digits): Promise<void> {
   const curve = createQualityCurve((step) => (measuredSteps.includes(step) ? [guidanceForSteps(step)] : []));
   const code = codeFingerprint();
-  const place = (id: RecipeId): SavePlace => savePlace(saveFolder, id, { recipe: recipes[id], seed, steps, measuredSteps, code });
-  const trained = (id: RecipeId): Promise<Recording<CurveRow>> =>
+  const place = (id: PresetId): SavePlace => savePlace(saveFolder, id, { recipe: recipes[id], seed, steps, measuredSteps, code });
+  const trained = (id: PresetId): Promise<Recording<CurveRow>> =>
     trainRun({ recipe: recipes[id], seed, steps, store, place: place(id), look: curve.look });
 
   const textbook = await trained('textbook');

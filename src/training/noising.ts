@@ -5,7 +5,6 @@
 import { AppError } from '../base/errors';
 import { power } from '../base/portableMath';
 import type { Rng } from '../base/rng';
-import { imageSide } from '../data/manifest';
 import { enlarge, shrink } from '../data/resize';
 import { augment } from '../diffusion/augmentation';
 import { parameterizations } from '../diffusion/parameterization';
@@ -13,9 +12,8 @@ import type { Schedule } from '../diffusion/types';
 import { forwardProcess, type Mix, type Noised } from '../model/kernels/forwardProcess';
 import type { Recipe } from './recipe';
 
-/** Digits as they are, whatever size a network works at: noising makes them smaller. */
 export interface Batch {
-  /** [B·28·28], in [−1, 1]. */
+  /** [B·S·S], in [−1, 1]; larger ones, of twice the side or four times, are made smaller on the way. */
   readonly x0: Float32Array;
   /** [B] */
   readonly labels: Int32Array;
@@ -39,16 +37,17 @@ export interface NoisedBatch {
 
 /** @throws shape, when the batch is not of the recipe's size */
 export function noiseBatch(batch: Batch, recipe: Recipe, schedule: Schedule, rng: Rng): NoisedBatch {
-  const { imageSize, classes } = recipe.model;
-  const pixels = imageSide * imageSide;
+  const { imageSize, channels, classes } = recipe.model;
+  const pixels = imageSize * imageSize * channels;
   const size = recipe.batchSize;
-  if (batch.x0.length !== size * pixels || batch.labels.length !== size) {
+  const side = Math.sqrt(batch.x0.length / size / channels);
+  if (!isShrinkable(side, imageSize) || batch.labels.length !== size) {
     throw new AppError(
       'shape',
-      `A batch of ${size} digits has ${size * pixels} values and ${size} labels; it had ${batch.x0.length} and ${batch.labels.length}.`,
+      `A batch of ${size} pictures has ${size * pixels} values and ${size} labels; it had ${batch.x0.length} and ${batch.labels.length}.`,
     );
   }
-  const x0 = shrink(batch.x0, imageSide, imageSize);
+  const x0 = shrink(batch.x0, side, imageSize);
   const t = drawTimesteps(recipe, schedule, rng.fork('timesteps'));
   const labels = hideLabels(batch.labels, classes, recipe.labelDropout, rng.fork('labels'));
   const alphaBar = Float64Array.from(t, (level) => schedule.alphasCumprod[level] ?? NaN);
@@ -63,8 +62,18 @@ export function noiseBatch(batch: Batch, recipe: Recipe, schedule: Schedule, rng
   return { t, alphaBar, labels, ...noised, ...smallPictures(x0, recipe, schedule, rng.fork('small')) };
 }
 
+/** Whether halving a picture's side gets to another side, at once or after a few times. */
+function isShrinkable(side: number, to: number): boolean {
+  return side === to || (side > to && side % 2 === 0 && isShrinkable(side / 2, to));
+}
+
 /** What an upsampler looks at: its picture made smaller, enlarged, and noised at a level of its own, all levels equally often. */
-function smallPictures(x0: Float32Array, recipe: Recipe, schedule: Schedule, rng: Rng): Pick<NoisedBatch, 'small' | 'augmentation'> {
+function smallPictures(
+  x0: Float32Array,
+  recipe: Recipe,
+  schedule: Schedule,
+  rng: Rng,
+): Pick<NoisedBatch, 'small' | 'augmentation'> {
   const { model, lowResolution, batchSize } = recipe;
   if (lowResolution === null) return { small: null, augmentation: null };
   const small = enlarge(shrink(x0, model.imageSize, lowResolution.side), lowResolution.side, model.imageSize);
@@ -113,7 +122,7 @@ export function drawTimesteps(recipe: TimestepRecipe, schedule: Schedule, rng: R
     const u = (least ?? 0) + ((most ?? 1) - (least ?? 0)) * share;
     const place = T * power(u, timestepExponent);
     const t = Math.floor(snrShift === 1 ? place : shifted(place, snrShift, schedule)) + 1;
-    return Math.min(Math.max(t, from + 1), to);
+    return Math.min(Math.max(t, from + 1), to, T);
   });
 }
 

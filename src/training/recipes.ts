@@ -95,4 +95,6 @@ const textbook: Recipe = {
   lowResolution: null,
 };
 
-export const recipes: Readonly<Record<'quick' | 'textbook', Recipe>> = { quick, textbook };
+export type PresetId = 'quick' | 'textbook';
+
+export const recipes: Readonly<Record<PresetId, Recipe>> = { quick, textbook };

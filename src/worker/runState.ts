@@ -7,7 +7,7 @@ import { parameterCount } from '../model/cost';
 import { createBatches, type Batches } from '../data/batches';
 import type { NamedArrays } from '../model/config';
 import { fingerprintOf } from '../training/fingerprint';
-import { recipes } from '../training/recipes';
+import { slotRecipes } from '../training/slotRecipes';
 import type { Recipe } from '../training/recipe';
 import { createRun, resumeRun, type TrainingRun } from '../training/run';
 import { flopsPerStep } from '../training/cost';
@@ -54,7 +54,7 @@ export class RunState {
 
   constructor(runId: RunId) {
     this.runId = runId;
-    this.#recipe = recipes[runId];
+    this.#recipe = slotRecipes[runId];
   }
 
   get recipe(): Recipe {

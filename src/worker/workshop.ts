@@ -1,7 +1,7 @@
 /** What every command does: the runs, the device, the digits and the storage, and how they work together. */
 import * as tf from '@tensorflow/tfjs-core';
 import { AppError, toFailure, type Failure } from '../base/errors';
-import type { RecipeId } from '../training/recipe';
+import { recipeIds, type RecipeId } from '../training/recipe';
 import { createCheckpoints, type Checkpoints } from './checkpoints';
 import { discardLostBackend, openDevice, type Device } from './device';
 import { createDigits, type Digits } from './digits';
@@ -35,7 +35,7 @@ type RunAsk = Ask<'run.pause'>;
 export class Workshop {
   readonly #host: EngineHost;
   readonly #ask: BackendAsk;
-  readonly #runs: Readonly<Record<RecipeId, RunState>> = { quick: new RunState('quick'), textbook: new RunState('textbook') };
+  readonly #runs = Object.fromEntries(recipeIds.map((id) => [id, new RunState(id)])) as Readonly<Record<RecipeId, RunState>>;
   readonly #digits: Digits;
   readonly #recorded: RecordedModel;
   readonly #judging: Judging;

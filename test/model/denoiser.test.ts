@@ -23,7 +23,10 @@ const config: UNetConfig = {
   widths: [8, 8],
   norm: 'rms',
   attention: false,
+  innerBlocks: 2,
   classes: 3,
+  conditionChannels: 0,
+  augmentationLevels: 0,
   timeFeatures: 8,
   embedding: 8,
 };
@@ -53,7 +56,7 @@ beforeAll(async () => {
 
 /** What the network itself says. */
 function network(picture: tf.Tensor4D, at: NoiseLevel, labels: number[]): tf.Tensor4D {
-  return unet(params, config, picture, tf.fill([labels.length], at.t), schedule.T, Int32Array.from(labels));
+  return unet(params, config, picture, tf.fill([labels.length], at.t), schedule.T, { labels: Int32Array.from(labels) });
 }
 
 function expectClose(actual: tf.Tensor, expected: tf.Tensor, within = tolerance): void {

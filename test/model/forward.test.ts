@@ -129,7 +129,10 @@ const base: UNetConfig = {
   widths: [32, 64],
   norm: 'rms',
   attention: false,
+  innerBlocks: 2,
   classes: 10,
+  conditionChannels: 0,
+  augmentationLevels: 0,
   timeFeatures: 64,
   embedding: 128,
 };
@@ -147,14 +150,9 @@ describe('the whole U-Net', () => {
       const arrays = randomWeights(config);
       const [x, px] = both<tf.Rank.R4>('picture', [2, 28, 28, 1]);
       const labels = [3, config.classes];
-      const actual = unet(
-        toTensors(arrays),
-        config,
-        x,
-        tf.tensor1d([17, 900]),
-        1000,
-        config.classes === 0 ? null : Int32Array.from(labels),
-      );
+      const actual = unet(toTensors(arrays), config, x, tf.tensor1d([17, 900]), 1000, {
+        labels: config.classes === 0 ? null : Int32Array.from(labels),
+      });
       const expected = loops.plainUnet(loops.plainParams(arrays), config, px, [17, 900], 1000, labels);
       const largest = Math.max(...expected.data.map(Math.abs));
       expect(largest).toBeGreaterThan(0.1);
@@ -168,12 +166,12 @@ describe('the whole U-Net', () => {
       const params = toTensors(randomWeights(config));
       const [x] = both<tf.Rank.R4>('picture', [1, 28, 28, 1]);
       const answer = (t: number, label: number): Float32Array =>
-        unet(params, config, x, tf.tensor1d([t]), 1000, Int32Array.of(label)).dataSync<'float32'>();
+        unet(params, config, x, tf.tensor1d([t]), 1000, { labels: Int32Array.of(label) }).dataSync<'float32'>();
       const reference = answer(500, 3);
       expect(answer(500, 3)).toEqual(reference);
       expect(answer(501, 3)).not.toEqual(reference);
       expect(answer(500, 4)).not.toEqual(reference);
-      expect(unet(params, config, x, tf.tensor1d([500]), 1000, null).dataSync()).toEqual(answer(500, 10));
+      expect(unet(params, config, x, tf.tensor1d([500]), 1000, { labels: null }).dataSync()).toEqual(answer(500, 10));
     });
   });
 
@@ -183,7 +181,7 @@ describe('the whole U-Net', () => {
       const params = toTensors(randomWeights(config));
       const [x] = both<tf.Rank.R4>('picture', [1, 28, 28, 1]);
       const names: string[] = [];
-      const tapped = unet(params, config, x, tf.tensor1d([5]), 1000, null, (name, { shape }) =>
+      const tapped = unet(params, config, x, tf.tensor1d([5]), 1000, { labels: null }, (name, { shape }) =>
         names.push(`${name} ${shape.join('×')}`),
       );
       expect(names).toEqual([
@@ -191,7 +189,7 @@ describe('the whole U-Net', () => {
         'mid.0 1×7×7×16', 'mid.attention 1×7×7×16', 'mid.1 1×7×7×16',
         'up.0.up 1×14×14×8', 'up.0.block 1×14×14×8', 'out 1×28×28×1',
       ]); // prettier-ignore
-      expect(tapped.dataSync()).toEqual(unet(params, config, x, tf.tensor1d([5]), 1000, null).dataSync());
+      expect(tapped.dataSync()).toEqual(unet(params, config, x, tf.tensor1d([5]), 1000, { labels: null }).dataSync());
     });
   });
 
@@ -200,7 +198,7 @@ describe('the whole U-Net', () => {
     const [x] = both<tf.Rank.R4>('picture', [1, 28, 28, 1]);
     const t = tf.tensor1d([5]);
     const before = tf.memory().numTensors;
-    const result = unet(params, { ...base, widths: [8, 16], attention: true }, x, t, 1000, null);
+    const result = unet(params, { ...base, widths: [8, 16], attention: true }, x, t, 1000, { labels: null });
     expect(tf.memory().numTensors).toBe(before + 1);
     result.dispose();
   });
@@ -211,12 +209,12 @@ describe('the whole U-Net', () => {
       const params = toTensors(randomWeights(config));
       const x: tf.Tensor4D = tf.zeros([2, 28, 28, 1]);
       const t = tf.tensor1d([1, 2]);
-      expectError(() => unet(params, config, tf.zeros([2, 14, 14, 1]), t, 1000, null), 'shape');
-      expectError(() => unet(params, config, x, tf.tensor1d([1]), 1000, null), 'shape');
-      expectError(() => unet(params, config, x, t, 1000, Int32Array.of(1)), 'shape');
-      expectError(() => unet(params, config, x, t, 1000, Int32Array.of(1, 11)), 'range');
+      expectError(() => unet(params, config, tf.zeros([2, 14, 14, 1]), t, 1000, { labels: null }), 'shape');
+      expectError(() => unet(params, config, x, tf.tensor1d([1]), 1000, { labels: null }), 'shape');
+      expectError(() => unet(params, config, x, t, 1000, { labels: Int32Array.of(1) }), 'shape');
+      expectError(() => unet(params, config, x, t, 1000, { labels: Int32Array.of(1, 11) }), 'range');
       const missing = Object.fromEntries(Object.entries(params).filter(([name]) => name !== 'mid.1.conv1.weight'));
-      expect(expectError(() => unet(missing, config, x, t, 1000, null), 'weights/format').message).toContain(
+      expect(expectError(() => unet(missing, config, x, t, 1000, { labels: null }), 'weights/format').message).toContain(
         'mid.1.conv1.weight',
       );
     });

@@ -117,7 +117,10 @@ describe('layers, through every parameter', () => {
     widths: [8],
     norm: 'rms',
     attention: true,
+    innerBlocks: 2,
     classes: 3,
+    conditionChannels: 0,
+    augmentationLevels: 0,
     timeFeatures: 6,
     embedding: 5,
   };
@@ -134,7 +137,7 @@ describe('layers, through every parameter', () => {
   test('condition', () => {
     const labels = Int32Array.of(2, 3);
     checkLayer({ ...shapesUnder(small, 'time.'), ...shapesUnder(small, 'label.') }, [], (p) =>
-      condition(p, small, tf.tensor1d([5, 77]), 100, labels),
+      condition(p, small, tf.tensor1d([5, 77]), 100, { labels }),
     );
   });
 
@@ -153,7 +156,7 @@ describe('layers, through every parameter', () => {
     const shapes = shapesUnder(config, '');
     const labels = config.classes === 0 ? null : Int32Array.of(1, config.classes);
     const picture = [2, config.imageSize, config.imageSize, 1];
-    checkLayer(shapes, [picture], (p, x) => unet(p, config, input(x, 0), tf.tensor1d([3, 90]), 100, labels));
+    checkLayer(shapes, [picture], (p, x) => unet(p, config, input(x, 0), tf.tensor1d([3, 90]), 100, { labels }));
     expect(Object.keys(shapes).length).toBeGreaterThan(20);
   });
 });

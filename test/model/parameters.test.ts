@@ -14,7 +14,10 @@ const quick: UNetConfig = {
   widths: [32, 64],
   norm: 'rms',
   attention: false,
+  innerBlocks: 2,
   classes: 10,
+  conditionChannels: 0,
+  augmentationLevels: 0,
   timeFeatures: 64,
   embedding: 128,
 };

@@ -19,7 +19,7 @@ test('errors are means over each picture, the loss their weighted mean', () => {
 });
 
 describe('the weight of a picture', () => {
-  const capped = { snrWeightCap: 5, predictionType: 'x0' } as const;
+  const capped = { snrWeightCap: 5, snrShift: 1, predictionType: 'x0' } as const;
 
   test.each([
     [0.5, 2], // SNR 1
@@ -32,12 +32,12 @@ describe('the weight of a picture', () => {
 
   test('without a cap is 1, on whatever is predicted', () => {
     for (const predictionType of ['x0', 'epsilon', 'v'] as const)
-      expect(lossWeight({ snrWeightCap: null, predictionType }, 0.3)).toBe(1);
+      expect(lossWeight({ snrWeightCap: null, snrShift: 1, predictionType }, 0.3)).toBe(1);
   });
 
   test('an uncapped 1 + SNR on x0 is plain MSE on v', () => {
     for (const alphaBar of [0.01, 0.4, 0.99]) {
-      expect(lossWeight({ snrWeightCap: Infinity, predictionType: 'v' }, alphaBar)).toBeCloseTo(1, 10);
+      expect(lossWeight({ snrWeightCap: Infinity, snrShift: 1, predictionType: 'v' }, alphaBar)).toBeCloseTo(1, 10);
     }
   });
 });

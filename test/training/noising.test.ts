@@ -9,6 +9,8 @@ const recipe = tinyRecipe('quick');
 const schedule = makeSchedule(recipe.schedule);
 const batch = barBatches(recipe)(1);
 const pixels = 64;
+/** All timesteps, where they fall. */
+const whole = { snrShift: 1, timestepRange: [0, 1000] } as const;
 
 describe('a noised batch', () => {
   test.each([
@@ -57,9 +59,9 @@ describe('timesteps', () => {
   const T = 1000;
 
   test('stratified: one in each of B equal shares, so a batch spans everything', () => {
-    const settings = { batchSize: 10, timestepExponent: 1, stratifiedTimesteps: true };
+    const settings = { ...whole, batchSize: 10, timestepExponent: 1, stratifiedTimesteps: true };
     for (let seed = 0; seed < 20; seed += 1) {
-      const shares = [...drawTimesteps(settings, T, createRng(seed))].map((t) => Math.floor((t - 1) / 100));
+      const shares = [...drawTimesteps(settings, { ...schedule, T }, createRng(seed))].map((t) => Math.floor((t - 1) / 100));
       expect(shares).toEqual([0, 1, 2, 3, 4, 5, 6, 7, 8, 9]);
     }
   });
@@ -68,15 +70,19 @@ describe('timesteps', () => {
     [1, 0.5],
     [0.6, 1 / 1.6], // the mean of u^p is 1/(1 + p)
   ])('exponent %f: the mean is %f of T', (timestepExponent, expected) => {
-    const settings = { batchSize: 10_000, timestepExponent, stratifiedTimesteps: false };
-    const t = drawTimesteps(settings, T, createRng(1));
+    const settings = { ...whole, batchSize: 10_000, timestepExponent, stratifiedTimesteps: false };
+    const t = drawTimesteps(settings, { ...schedule, T }, createRng(1));
     const mean = t.reduce((sum, value) => sum + value, 0) / t.length / T;
     // Deviation of one draw is at most 0.29, of the mean of 10,000 then 0.003; and t is rounded up, by half a step.
     expect(Math.abs(mean - expected)).toBeLessThan(0.01);
   });
 
   test('stay within 1..T and reach both ends', () => {
-    const t = drawTimesteps({ batchSize: 2000, timestepExponent: 1, stratifiedTimesteps: false }, 10, createRng(2));
+    const t = drawTimesteps(
+      { ...whole, timestepRange: [0, 10], batchSize: 2000, timestepExponent: 1, stratifiedTimesteps: false },
+      { ...schedule, T: 10 },
+      createRng(2),
+    );
     expect([...new Set(t)].sort((a, b) => a - b)).toEqual([1, 2, 3, 4, 5, 6, 7, 8, 9, 10]);
   });
 });
