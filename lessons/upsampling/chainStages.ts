@@ -1,8 +1,9 @@
 /** The three networks of the chain 7 → 14 → 28: which ones there are, whose they are, and what a walk with each of them costs. */
+import { augmentationLevels } from '$lib/diffusion/augmentation';
 import { stageCost, type Cost } from '$lib/diffusion/cascade';
 import { flopsPerEvaluation } from '$lib/model/cost';
 import type { Runs } from '$lib/state/runs';
-import { baseCheckpoints, type Augmentation } from '$lib/training/cascadeRecipes';
+import { cascadeSteps, type Augmentation } from '$lib/training/cascadeRecipes';
 import type { Recipe } from '$lib/training/recipe';
 import { shippedModel } from '$lib/training/shippedModels';
 import { slotRecipes } from '$lib/training/slotRecipes';
@@ -23,8 +24,8 @@ export const roleWords: Readonly<Record<Role, string>> = {
   'up-28': '14 × 14 → 28 × 28',
 };
 
-/** Levels of noise that an upsampler with augmentation has learnt to be told; 0 is none. */
-export const mostAugmentation = 5;
+/** The highest level of noise that an upsampler with augmentation has learnt to be told; 0 is none. */
+export const mostAugmentation = augmentationLevels - 1;
 
 /** Which networks make a chain: the reader's own, or of the recorded ones these. */
 export interface ChainNetworks {
@@ -35,8 +36,7 @@ export interface ChainNetworks {
   readonly upsamplers: Augmentation;
 }
 
-export const finishedBase = baseCheckpoints.at(-1) ?? 0;
-export const firstNetworks: ChainNetworks = { own: false, baseSteps: finishedBase, upsamplers: 'plain' };
+export const firstNetworks: ChainNetworks = { own: false, baseSteps: cascadeSteps.base, upsamplers: 'plain' };
 
 /** "base-7@340", "up-14-plain". */
 export function shippedNameOf(role: Role, { baseSteps, upsamplers }: ChainNetworks): string {

@@ -1,5 +1,6 @@
 /** The measured quality that stands under a lane: recorded, of the walk nearest to the one that is shown. Plain numbers. */
 import type { LaneId, LaneRow } from '$lib/data/recordedCascade';
+import { mean } from './words';
 
 type Measure = 'fd' | 'c90' | 'accuracy' | 'midInk';
 
@@ -51,13 +52,13 @@ export function qualityOfLane(rows: readonly LaneRow[], lane: LaneId, nfe: numbe
 }
 
 function spreadOf(values: readonly number[]): Spread {
-  const mean = values.reduce((sum, value) => sum + value, 0) / Math.max(1, values.length);
-  return { mean, low: Math.min(...values), high: Math.max(...values) };
+  return { mean: mean(values), low: Math.min(...values), high: Math.max(...values) };
 }
 
 /** "12.3 (11.9–13.0)", "94% (93–96)": the mean over the seeds, and how far they lie apart. */
-export function spreadWords({ mean, low, high }: Spread, digits: number, isShare = false): string {
+export function spreadWords(spread: Spread, digits: number, isShare = false): string {
   const number = (value: number): string => (isShare ? (100 * value).toFixed(0) : value.toFixed(digits));
+  const { low, high } = spread;
   const range = number(low) === number(high) ? '' : ` (${number(low)}–${number(high)})`;
-  return `${number(mean)}${isShare ? '%' : ''}${range}`;
+  return `${number(spread.mean)}${isShare ? '%' : ''}${range}`;
 }

@@ -1,8 +1,8 @@
 /** What can be set in the figures of this lesson that draw here: defaults, ranges, and by these names in the address. */
 import { choice, num, type ChoiceParam, type NumberParam } from '$lib/base/params';
 import { samplers } from '$lib/diffusion/samplers';
-import { baseCheckpoints } from '$lib/training/cascadeRecipes';
-import { finishedBase, mostAugmentation } from './chainStages';
+import { baseCheckpoints, cascadeSteps } from '$lib/training/cascadeRecipes';
+import { mostAugmentation } from './chainStages';
 
 /** As measured: what ships draws best with it (recipe: the Fréchet distance is lowest near 1.25). */
 export const usualGuidance = 1.25;
@@ -31,7 +31,7 @@ const base = choice({
   label: 'Base after',
   help: '',
   options: baseCheckpoints.map((count) => ({ value: String(count), label: `${count.toLocaleString('en')} steps` })),
-  value: String(finishedBase),
+  value: String(cascadeSteps.base),
 });
 const upsamplers = choice({
   label: 'Upsamplers',
@@ -148,16 +148,16 @@ export const smallParams = {
   noise,
 };
 
+/** What ships was trained for so long; the short one is a third of it, spent where it is missed least. */
+export const fullSteps = { base: cascadeSteps.base, up14: cascadeSteps.up14, up28: cascadeSteps.up28 } as const;
+export const shortSteps = { base: 340, up14: 300, up28: 250 } as const;
+export const trainStepChoices: readonly number[] = [1, 10, 50, 100, 150, 200, 250, 300, 340, 500, 750, 1000, 1200, 1500, 3000];
+const trainSteps = (label: string, value: number): NumberParam => num({ label, help: '', min: 1, max: 10_000, step: 1, value });
+
 export const trainParams = {
-  length: choice({
-    label: 'How long',
-    help: '',
-    options: [
-      { value: 'short', label: 'short' },
-      { value: 'full', label: 'as recorded' },
-    ],
-    value: 'short',
-  }),
+  base: trainSteps('7 × 7, steps', shortSteps.base),
+  up14: trainSteps('14 × 14, steps', shortSteps.up14),
+  up28: trainSteps('28 × 28, steps', shortSteps.up28),
   upsamplers,
   seed: num({ label: 'Seed', help: '', min: 0, max: 1_000_000, step: 1, value: 1 }),
 };

@@ -28,6 +28,10 @@ export function timeWords(ms: number): string {
   return ms < 1.5 * minute ? `${(ms / second).toFixed(ms < 10 * second ? 1 : 0)} s` : `${Math.round(ms / minute)} min`;
 }
 
+export function mean(values: readonly number[]): number {
+  return values.reduce((sum, value) => sum + value, 0) / values.length;
+}
+
 /** What takes longer than this is said beforehand. */
 const patienceMs = 5_000;
 /** And as long as nothing was measured, what asks for more than this. A network of this lesson takes a second for it on a slow machine. */
