@@ -92,3 +92,16 @@ export function mostLostBy(stops: readonly Stop[]): string | null {
   const [most] = lossesOf(stops).toSorted((a, b) => b.added - a.added);
   return most && most.added >= nothing ? most.culprit : null;
 }
+
+/** Real digits of one side, made large again: how many come back as another digit. Empty while it was not measured. */
+export function stopWords(stops: readonly Stop[], side: 7 | 14): string {
+  const [untouched, enlarged] = [stops[0], stops.find(({ name }) => name === `real, from ${side} × ${side}`)];
+  if (!untouched || !enlarged) return '';
+  return `Of real digits made small to ${side} × ${side} and enlarged again, ${percentWords(enlarged.misread.mean)} are then read as another digit; of the same digits untouched, ${percentWords(untouched.misread.mean)}.`;
+}
+
+/** Who loses most, for the prose. */
+export function mostLostWords(stops: readonly Stop[]): string {
+  const culprit = mostLostBy(stops);
+  return culprit === null ? 'None of the networks stands out.' : `Most of what goes wrong goes wrong in one place: ${culprit}.`;
+}

@@ -1,5 +1,7 @@
 /** Noise put on the small pictures while drawing, told to upsamplers that know the levels: what each level is worth. Plain data. */
 import type { LevelRow, RecordedCascade } from '$lib/data/recordedCascade';
+import type { Floor } from '$lib/data/recordedSamplers';
+import { bandOf } from '$lib/data/samplerCurves';
 import { aheadOf, certaintyWords, compare, spreadOf, type Comparison, type SeedSeries, type Spread } from './seeds';
 
 /** One chain, along the levels. */
@@ -54,29 +56,50 @@ export function bestLevel({ points }: LevelCurve): { readonly k: number; readonl
   return best && comparison ? { k: best.k, comparison } : null;
 }
 
+/** With one seed, a lead below this share of the distance is called none, too: noises alone move a large distance by more than a small one. */
+const leastShare = 0.1;
+
+/** Whether a lead says anything. Of one seed it has to be larger than what draws of as many real digits lie apart. */
+function aheadBeyond(comparison: Comparison, floor: Floor): 'one' | 'other' | null {
+  const { certainty, lead, one, other } = comparison;
+  if (certainty !== 'single') return aheadOf(comparison);
+  return Math.abs(lead) > Math.max(floorRange(floor), leastShare * Math.max(one.mean, other.mean)) ? aheadOf(comparison) : null;
+}
+
+function floorRange(floor: Floor): number {
+  const { low, high } = bandOf(floor.draws, 'fd');
+  return high - low;
+}
+
+function doubtWords(comparison: Comparison, floor: Floor): string {
+  return comparison.certainty === 'single'
+    ? `one seed; draws of as many real digits lie up to ${floorRange(floor).toFixed(1)} apart`
+    : certaintyWords(comparison);
+}
+
 /** One curve in a sentence. Null if there is nothing to compare. */
-export function levelWords(curve: LevelCurve): string | null {
+export function levelWords(curve: LevelCurve, floor: Floor): string | null {
   const best = bestLevel(curve);
   if (!best) return null;
   const { k, comparison } = best;
   const chain = `With a base of ${curve.baseSteps.toLocaleString('en')} steps and guidance ${curve.guidanceScale}`;
   const numbers = `${comparison.one.mean.toFixed(1)} where none has ${comparison.other.mean.toFixed(1)}`;
-  const ahead = aheadOf(comparison);
-  if (ahead === 'one') return `${chain} the best level is ${k}: ${numbers}; ${certaintyWords(comparison)}.`;
+  const ahead = aheadBeyond(comparison, floor);
+  if (ahead === 'one') return `${chain} the best level is ${k}: ${numbers} (${doubtWords(comparison, floor)}).`;
   if (ahead === 'other') return `${chain} no level is better than none; the nearest is ${k}, with ${numbers}.`;
-  return `${chain} the lowest of the levels, ${k}, is no better than none for sure: ${numbers}; ${certaintyWords(comparison)}.`;
+  return `${chain} no level is better than none for sure; the lowest is ${k}, with ${numbers} (${doubtWords(comparison, floor)}).`;
 }
 
 /** Where noise while drawing helps and where not, over all chains that were measured. Null while nothing is. */
 export function allLevelsWords(recorded: RecordedCascade): string | null {
   const curves = levelCurves(recorded).flatMap((curve) => {
     const best = bestLevel(curve);
-    return best ? [{ curve, helps: aheadOf(best.comparison) === 'one' }] : [];
+    return best ? [{ curve, helps: aheadBeyond(best.comparison, recorded.floor) === 'one' }] : [];
   });
   if (curves.length === 0) return null;
   const helped = curves.filter(({ helps }) => helps).map(({ curve }) => curveLabel(curve));
   const chains = curves.length === 1 ? 'In the one chain that was measured' : `Of the ${curves.length} chains that were measured`;
-  if (helped.length === 0) return `${chains}, no level is better than none.`;
+  if (helped.length === 0) return `${chains}, no level is better than none for sure.`;
   if (helped.length === curves.length) {
     return curves.length === 1
       ? `${chains}, some level is better than none.`

@@ -24,5 +24,14 @@ export const flipParams = {
 };
 
 export const levelParams = {
+  guidance: choice({
+    label: 'Guidance',
+    help: '',
+    options: [
+      { value: '1', label: 'no guidance' },
+      { value: '2', label: 'w = 2' },
+    ],
+    value: '1',
+  }),
   k: num({ label: 'Noise on the small picture', help: '', min: 0, max: augmentationLevels - 1, step: 1, value: 0 }),
 };

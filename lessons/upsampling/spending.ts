@@ -6,7 +6,8 @@ import { baseRecipe, cascadeSteps, upRecipe } from '$lib/training/cascadeRecipes
 import { flopsPerStep } from '$lib/training/cost';
 import type { Recipe } from '$lib/training/recipe';
 import { recipes } from '$lib/training/recipes';
-import { flopsWords, percentWords } from './units';
+import { percentWords } from './units';
+import { flopsWords } from './words';
 
 export interface Spending {
   readonly name: string;
@@ -71,4 +72,10 @@ export function spendingWords(spending: readonly Spending[], guidanceScale: numb
   const alone = flopsPerEvaluation(recipes.quick.model);
   const looksTwice = isGuided(recipes.quick, guidanceScale) ? 2 : 1;
   return `A picture takes ${flopsWords(total)}, ${percentWords(most.drawingShare, 0)} of it in one stage: ${most.name}. One network at 28 × 28 takes ${flopsWords(first.looks * looksTwice * alone)} for the ${first.looks} looks that the base takes.`;
+}
+
+/** The stage with the largest share of a picture, in the prose. */
+export function largestShareWords(spending: readonly Spending[]): string {
+  const [most] = spending.toSorted((a, b) => b.drawingShare - a.drawingShare);
+  return most ? `${percentWords(most.drawingShare, 0)} of a picture’s arithmetic goes to ${most.name}.` : '';
 }

@@ -8,7 +8,7 @@ import {
   pointWords,
   type FlipPoint,
 } from '../../lessons/upsampling/flip';
-import { duelWords, floorWords, lanesOf } from '../../lessons/upsampling/laneTable';
+import { duelAnswer, duelWords, floorWords, lanesOf } from '../../lessons/upsampling/laneTable';
 import { lossesOf, lossWords, mostLostBy, stopsOf } from '../../lessons/upsampling/lost';
 import { allLevelsWords, levelCurves, levelSeries, levelWords } from '../../lessons/upsampling/noiseLevels';
 import { realRows, realWords } from '../../lessons/upsampling/realInput';
@@ -147,6 +147,18 @@ describe('the lanes', () => {
     expect(words).toContain('As asked for are 93.0% and 96.0%: the network alone obeys more often.');
   });
 
+  it('are answered in a few words, by the better of two walks at one price', () => {
+    const chain = lane('cascade', [20, 21], { label: 'cascade' });
+    const ddpm = lane('ddpm', [40, 41], { label: 'DDPM' });
+    expect(duelAnswer(recordedCascade({ lanes: [...chain, ...ddpm, ...lane('ddim', [30, 31])] }))).toBe(
+      'the chain is ahead: 20.5 by the chain, 30.5 alone',
+    );
+    expect(duelAnswer(recordedCascade({ lanes: [...chain, ...lane('ddim', [20, 22])] }))).toBe(
+      'a tie: 20.5 by the chain, 21.0 alone',
+    );
+    expect(duelAnswer(recordedCascade())).toBeNull();
+  });
+
   it('say who is ahead when somebody is, and by which factor costs differ', () => {
     const better = lane('cascade', [8, 9, 10], { label: 'cascade', flopsPerImage: 1.5e9, trainingFlops: 6e12, accuracy: 0.962 });
     const words = duelWords(recordedCascade({ lanes: [...alone, ...better] }));
@@ -216,10 +228,10 @@ describe('noise while drawing', () => {
   it('helps one chain and not the other', () => {
     const file = recordedCascade({ levels: [...strong, ...weak] });
     const [first, second] = levelCurves(file);
-    expect(first && levelWords(first)).toBe(
-      'With a base of 100 steps and guidance 1 the best level is 1: 60.5 where none has 71.0; its worst seed is better than the other’s best.',
+    expect(first && levelWords(first, file.floor)).toBe(
+      'With a base of 100 steps and guidance 1 the best level is 1: 60.5 where none has 71.0 (its worst seed is better than the other’s best).',
     );
-    expect(second && levelWords(second)).toContain(
+    expect(second && levelWords(second, file.floor)).toContain(
       'no level is better than none; the nearest is 1, with 16.5 where none has 14.5',
     );
     expect(allLevelsWords(file)).toBe(
@@ -233,7 +245,7 @@ describe('noise while drawing', () => {
       'In the one chain that was measured, some level is better than none.',
     );
     expect(allLevelsWords(recordedCascade({ levels: strong }))).toBe(
-      'In the one chain that was measured, no level is better than none.',
+      'In the one chain that was measured, no level is better than none for sure.',
     );
     const [open] = levelCurves(
       recordedCascade({
@@ -246,8 +258,20 @@ describe('noise while drawing', () => {
         ),
       }),
     );
-    expect(open && levelWords(open)).toContain('no better than none for sure');
+    expect(open && levelWords(open, recordedCascade().floor)).toContain('no level is better than none for sure');
     expect(allLevelsWords(recordedCascade())).toBeNull();
+  });
+
+  it('of one seed has to gain more than draws of real digits lie apart', () => {
+    const floor = { n: 500, draws: [8, 14].map((fd) => ({ ...quality, fd })) };
+    const once = (fd: number): string | null =>
+      allLevelsWords(recordedCascade({ floor, levels: levels([[30], [fd]], { baseSteps: 100, guidanceScale: 2 }) }));
+    expect(once(25)).toContain('no level is better than none for sure');
+    expect(once(23)).toContain('some level is better than none');
+    const [curve] = levelCurves(recordedCascade({ levels: levels([[30], [25]], { baseSteps: 100, guidanceScale: 2 }) }));
+    expect(curve && levelWords(curve, floor)).toBe(
+      'With a base of 100 steps and guidance 2 no level is better than none for sure; the lowest is 1, with 25.0 where none has 30.0 (one seed; draws of as many real digits lie up to 6.0 apart).',
+    );
   });
 });
 
@@ -265,7 +289,7 @@ describe('the arithmetic of the chain', () => {
   });
 
   it('is mostly the base’s, and unguided looks cost half', () => {
-    expect(spendingWords(spending, 1.25)).toMatch(/^A picture takes 8\d\d MFLOP, 7\d% of it in one stage: the base, 7 × 7\./);
+    expect(spendingWords(spending, 1.25)).toMatch(/^A picture takes 0\.8\d GFLOP, 7\d% of it in one stage: the base, 7 × 7\./);
     const settings = { ...recordedCascade().settings, guidanceScale: 1 };
     expect(spendingOf({ settings }).map(({ nfe }) => nfe)).toEqual([25, 8, 4]);
   });
