@@ -1,5 +1,6 @@
 /** Ten digits by the experts that the reader trained, beside those that ship with the page and the single network. */
-import type { ExpertSetup } from '$lib/training/expertRecipes';
+import { singleSteps, type ExpertSetup } from '$lib/training/expertRecipes';
+import { guidanceForSteps } from '$lib/training/guidanceSchedule';
 import { DigitRows, type DrawsAndJudges } from './digitRows.svelte';
 import { setupSource } from './setups';
 
@@ -14,11 +15,16 @@ export class Beside extends DigitRows<BesideId> {
   /** Every drawing after the first takes another noise. */
   seed = $state(0);
 
-  async draw(session: DrawsAndJudges, setup: ExpertSetup, guidanceScale: number): Promise<void> {
+  /** @param trained steps behind the reader's experts, all together: how much guidance their digits want depends on them */
+  async draw(session: DrawsAndJudges, setup: ExpertSetup, trained: number): Promise<void> {
     this.setup = setup;
     this.seed += 1;
     const sources = { own: setupSource(setup, 'own'), recorded: setupSource(setup), one: setupSource('one') };
-    const asks = besideIds.map((id) => ({ id, source: sources[id] }));
-    await this.run(session, asks, { steps, guidanceScale, seed: this.seed });
+    const asks = besideIds.map((id) => ({ id, source: sources[id], guidanceScale: guidanceOf(id, trained) }));
+    await this.run(session, asks, { steps, guidanceScale: guidanceOf('one', trained), seed: this.seed });
   }
+}
+
+export function guidanceOf(id: BesideId, trained: number): number {
+  return guidanceForSteps(id === 'own' ? trained : singleSteps);
 }

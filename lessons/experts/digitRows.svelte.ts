@@ -22,6 +22,8 @@ export interface Row {
 export interface RowAsk<Id extends string> {
   readonly id: Id;
   readonly source: SampleRequest['source'];
+  /** Its own, if it has one. */
+  readonly guidanceScale?: number;
 }
 
 export interface RowSettings {
@@ -34,7 +36,8 @@ export interface RowSettings {
 export type DrawsAndJudges = Pick<Session, 'sample' | 'judge'>;
 
 export class DigitRows<Id extends string> {
-  rows = $state.raw<Readonly<Partial<Record<Id, Row>>>>({});
+  /** By their ids. */
+  rows = $state.raw<Readonly<Record<string, Row>>>({});
   /** The row that is being drawn. */
   now = $state.raw<Id | null>(null);
   failure = $state.raw<Failure | null>(null);
@@ -53,14 +56,12 @@ export class DigitRows<Id extends string> {
     const isCurrent = (): boolean => mine === this.#turn;
     this.player.pause();
     this.failure = null;
-    this.rows = without(
-      this.rows,
-      asks.map(({ id }) => id),
-    );
+    const asked: readonly string[] = asks.map(({ id }) => id);
+    this.rows = Object.fromEntries(Object.entries(this.rows).filter(([id]) => !asked.includes(id)));
     try {
-      for (const { id, source } of asks) {
+      for (const { id, source, guidanceScale = settings.guidanceScale } of asks) {
         this.now = id;
-        const done = await this.drawing.draw(session, request(source, settings), () => this.#show(id));
+        const done = await this.drawing.draw(session, request(source, { ...settings, guidanceScale }), () => this.#show(id));
         if (!isCurrent()) return false;
         this.#show(id);
         const { status } = this.drawing;
@@ -107,17 +108,8 @@ export class DigitRows<Id extends string> {
   }
 
   #lengths(): readonly number[] {
-    return Object.values<Row | undefined>(this.rows).map((row) => row?.frames.length ?? 0);
+    return Object.values(this.rows).map(({ frames }) => frames.length);
   }
-}
-
-function without<Id extends string>(
-  rows: Readonly<Partial<Record<Id, Row>>>,
-  ids: readonly Id[],
-): Readonly<Partial<Record<Id, Row>>> {
-  const kept = { ...rows };
-  for (const id of ids) delete kept[id];
-  return kept;
 }
 
 function request(source: SampleRequest['source'], { steps, guidanceScale, seed }: RowSettings): SampleRequest {
