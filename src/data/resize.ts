@@ -47,7 +47,11 @@ export function enlarge(pictures: Float32Array, from: number, to: number): Float
 }
 
 /** The two pixels that a pixel of the larger picture lies between, and how much of it is the second's; at the edge they are one. */
-function neighbours(i: number, from: number, to: number): { readonly low: number; readonly high: number; readonly share: number } {
+function neighbours(
+  i: number,
+  from: number,
+  to: number,
+): { readonly low: number; readonly high: number; readonly share: number } {
   const place = Math.max(0, ((i + 0.5) * from) / to - 0.5);
   const low = Math.floor(place);
   return { low, high: Math.min(low + 1, from - 1), share: place - low };

@@ -46,7 +46,9 @@ export function ownerOf(intervals: readonly Interval[], t: number): number {
 }
 
 /** Several as one. @throws range, when it is asked for a level that nobody owns */
-export function expertDenoiser<X>(experts: readonly { readonly interval: Interval; readonly denoise: Denoiser<X> }[]): Denoiser<X> {
+export function expertDenoiser<X>(
+  experts: readonly { readonly interval: Interval; readonly denoise: Denoiser<X> }[],
+): Denoiser<X> {
   const intervals = experts.map(({ interval }) => interval);
   return (x, level) => {
     const expert = experts[ownerOf(intervals, level.t)];

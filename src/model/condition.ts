@@ -15,7 +15,13 @@ import { timeFeatures } from './timeEmbedding';
  * @param given its classes and levels of augmentation; null tells no picture its class
  * @returns [B, embedding]
  */
-export function condition(params: Params, config: UNetConfig, t: tf.Tensor1D, T: number, given: Omit<Given, 'small'>): tf.Tensor2D {
+export function condition(
+  params: Params,
+  config: UNetConfig,
+  t: tf.Tensor1D,
+  T: number,
+  given: Omit<Given, 'small'>,
+): tf.Tensor2D {
   const time = linear(params, 'time', timeFeatures(t, T, config.timeFeatures));
   const batch = t.shape[0];
   let told = time;

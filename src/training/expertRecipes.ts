@@ -6,9 +6,9 @@
 import { intervalsOf, type BorderSpacing, type Interval } from '../diffusion/experts';
 import { makeSchedule } from '../diffusion/schedule';
 import { flopsPerStep } from './cost';
-import { shareBelow } from './noising';
 import type { Recipe, RecipeId } from './recipe';
 import { recipes } from './recipes';
+import { shareBelow } from './timesteps';
 
 const { quick } = recipes;
 

@@ -18,13 +18,11 @@ export interface ShippedModel {
   readonly recipe: Recipe;
 }
 
-const bases = baseCheckpoints.map(
-  (steps): ShippedModel => ({
-    name: `base-7@${steps}`,
-    path: `weights/cascade/base-7-${steps}.safetensors`,
-    recipe: baseRecipe,
-  }),
-);
+const bases = baseCheckpoints.map((steps): ShippedModel => ({
+  name: `base-7@${steps}`,
+  path: `weights/cascade/base-7-${steps}.safetensors`,
+  recipe: baseRecipe,
+}));
 
 const upsamplers = augmentations.flatMap((augmentation) =>
   ([14, 28] as const).map((side): ShippedModel => {

@@ -1,7 +1,8 @@
 import { describe, expect, test } from 'vitest';
 import { createRng } from '../../src/base/rng';
 import { makeSchedule } from '../../src/diffusion/schedule';
-import { drawTimesteps, hideLabels, noiseBatch } from '../../src/training/noising';
+import { hideLabels, noiseBatch } from '../../src/training/noising';
+import { drawTimesteps } from '../../src/training/timesteps';
 import { expectError } from '../support/expectError';
 import { barBatches, tinyRecipe } from '../support/tinyRecipe';
 
