@@ -1,11 +1,10 @@
 /** A digit that the reader draws small, made large several times over: each time from other noise. */
 import { toFailure, type Failure } from '$lib/base/errors';
 import { shrink } from '$lib/data/resize';
+import { padSide } from './padSide';
 import { joined } from './realDigits';
 import { upsample, type UpAsk, type Upsampled, type Upsamples } from './upsample';
 
-/** The pad is drawn on finely, so that a stroke is as thick as MNIST's, and then made small. */
-export const padSide = 28;
 /** Large pictures of one small one. */
 export const copies = 5;
 

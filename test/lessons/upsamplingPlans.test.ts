@@ -1,6 +1,7 @@
 import { describe, expect, test } from 'vitest';
 import { defaults } from '../../src/base/params';
 import { readParams, writeParams } from '../../src/base/paramsAddress';
+import { shrink } from '../../src/data/resize';
 import { cascadeSteps } from '../../src/training/cascadeRecipes';
 import { flopsPerStep } from '../../src/training/cost';
 import { recipes } from '../../src/training/recipes';
@@ -17,6 +18,7 @@ import {
   smallParams,
   trainParams,
 } from '../../lessons/upsampling/liveParams';
+import { penStroke, withCell } from '../../lessons/upsampling/pixelPen';
 import { realLabels, smallDigits } from '../../lessons/upsampling/realDigits';
 import { chainJobs, totalFlops } from '../../lessons/upsampling/trainChain';
 import { upsamplersFrom } from '../../lessons/upsampling/upsample';
@@ -160,4 +162,16 @@ test('real digits made small are the means of what they were', () => {
 test('a picture takes the upsamplers from its own size on', () => {
   expect(upsamplersFrom(7)).toEqual(['up-14', 'up-28']);
   expect(upsamplersFrom(14)).toEqual(['up-28']);
+});
+
+test('a pen on keys inks one small pixel and moves within the picture', () => {
+  const paper = new Float32Array(28 * 28).fill(-1);
+  const inked = withCell(paper, 7, 8, 1);
+  expect(shrink(inked, 28, 7)).toEqual(new Float32Array(49).fill(-1).with(8, 1));
+  expect(withCell(inked, 7, 8, -1)).toEqual(paper);
+  expect(penStroke('ArrowDown', 8, 7)).toEqual({ kind: 'move', cell: 15 });
+  expect(penStroke('ArrowLeft', 7, 7)).toEqual({ kind: 'move', cell: 7 });
+  expect(penStroke(' ', 8, 7)).toEqual({ kind: 'ink', value: 1 });
+  expect(penStroke('Delete', 8, 7)).toEqual({ kind: 'ink', value: -1 });
+  expect(penStroke('Tab', 8, 7)).toBeNull();
 });
