@@ -43,13 +43,15 @@ export async function recordExperts(options: RecordingOptions): Promise<void> {
       averages: jobs.flatMap((each) => rows.averages.of(each.averages)),
     };
   };
+  const save = (): void => write('recorded/experts.json', JSON.stringify(file(), fourDigits));
   for (const each of jobs) {
-    await rows.drawn.take(each.rows, options);
     await rows.heldOut.take(each.heldOut, options);
+    await rows.drawn.take(each.rows, options);
+    save();
     await rows.arrangements.take(each.arrangements, options);
     await rows.borders.take(each.borders, options);
     await rows.averages.take(each.averages, options);
-    write('recorded/experts.json', JSON.stringify(file(), fourDigits));
+    save();
   }
   measure.dispose();
   networks.dispose();
