@@ -20,8 +20,8 @@ const noise = num({ label: 'Noise', help: '', min: 0, max: 1_000_000, step: 1, v
 const sampler = (label: string, value: string): ChoiceParam =>
   choice({ label, help: '', options: samplers.map((each) => ({ value: each.id, label: each.label })), value });
 const level = num({
-  label: 'Noise on the small picture',
-  help: 'k: the small picture is noised as at t = 100 k',
+  label: 'Noise, level k',
+  help: '',
   min: 0,
   max: mostAugmentation,
   step: 1,
