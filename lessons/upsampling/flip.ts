@@ -1,6 +1,6 @@
 /** Noise on the upsamplers' input, or none: which is better with which base, from recorded measurements. Plain data and sentences. */
 import type { FlipRow, RealRow, RecordedCascade } from '$lib/data/recordedCascade';
-import { aheadOf, certaintyWords, compare, type Comparison, type SeedSeries } from './seeds';
+import { aheadOf, certaintyWords, chanceOf, compare, type Comparison, type SeedSeries } from './seeds';
 
 /** One base: `one` is the chain with augmentation, `other` without. */
 export interface FlipPoint {
@@ -12,14 +12,14 @@ export interface FlipPoint {
 }
 
 /** From the least trained base to the most. */
-export function flipPoints({ flip }: RecordedCascade, guidanceScale: number): readonly FlipPoint[] {
+export function flipPoints({ flip, floor }: RecordedCascade, guidanceScale: number): readonly FlipPoint[] {
   const rows = flip.filter((row) => row.guidanceScale === guidanceScale);
   const steps = [...new Set(rows.map(({ baseSteps }) => baseSteps))].sort((a, b) => a - b);
   return steps.map((baseSteps) => {
     const of = (kind: FlipRow['augmentation']): readonly FlipRow[] =>
       rows.filter((row) => row.baseSteps === baseSteps && row.augmentation === kind);
     const [augmented, plain] = [of('augmented'), of('plain')];
-    return { baseSteps, augmented, plain, comparison: compare(augmented, plain) };
+    return { baseSteps, augmented, plain, comparison: compare(augmented, plain, chanceOf(floor)) };
   });
 }
 
@@ -68,12 +68,12 @@ export function stretchesOf(points: readonly FlipPoint[]): readonly Stretch[] {
 const verdictWords: Readonly<Record<FlipVerdict, string>> = {
   helps: 'noise in training helps',
   hurts: 'it hurts',
-  open: 'the seeds do not agree',
+  open: 'neither is ahead for sure',
 };
 const firstWords: Readonly<Record<FlipVerdict, string>> = {
   helps: 'noise in training helps',
   hurts: 'noise in training hurts',
-  open: 'the seeds do not agree on whether noise in training helps',
+  open: 'nobody is ahead for sure, with noise in training or without',
 };
 
 /** The whole curve in a sentence: "With a base of 100 to 150 steps noise in training helps; with 200 …". Null if nothing was measured. */
@@ -106,10 +106,10 @@ export function pointWords(point: FlipPoint): string {
 }
 
 /** What noise in training does to real input of one side; null where it was not measured both ways. */
-export function realComparison({ real }: RecordedCascade, side: RealRow['side']): Comparison | null {
+export function realComparison({ real, floor }: RecordedCascade, side: RealRow['side']): Comparison | null {
   const of = (kind: RealRow['augmentation']): readonly RealRow[] =>
     real.filter((row) => row.side === side && row.augmentation === kind);
-  return compare(of('augmented'), of('plain'));
+  return compare(of('augmented'), of('plain'), chanceOf(floor));
 }
 
 /**

@@ -1,7 +1,7 @@
 /** DDPM, DDIM and the chain beside each other: what each costs and comes to, and in sentences who is ahead. Plain data. */
 import type { LaneId, LaneRow, RecordedCascade } from '$lib/data/recordedCascade';
 import { bandOf } from '$lib/data/samplerCurves';
-import { aheadOf, certaintyWords, compare, spreadOf, type Comparison, type Spread } from './seeds';
+import { aheadOf, certaintyWords, chanceOf, compare, spreadOf, type Comparison, type Spread } from './seeds';
 import { percentWords } from './units';
 import { flopsWords } from './words';
 
@@ -35,15 +35,16 @@ export function lanesOf({ lanes }: RecordedCascade): readonly Lane[] {
 
 /** The chain (`one`) against the best that the network alone does at about its cost; null while one is not recorded. */
 export function duelOf(
-  lanes: readonly Lane[],
+  recorded: RecordedCascade,
 ): { readonly chain: Lane; readonly alone: Lane; readonly comparison: Comparison } | null {
+  const lanes = lanesOf(recorded);
   const chain = lanes.find(({ lane }) => lane === 'cascade');
   if (!chain) return null;
   const distance = (lane: Lane): number => Math.abs(Math.log(lane.flopsPerImage / chain.flopsPerImage));
   const others = lanes.filter(({ lane }) => lane !== 'cascade').toSorted((a, b) => distance(a) - distance(b));
   const equal = others.filter((lane) => distance(lane) < Math.log(sameCost)).toSorted((a, b) => a.fd.mean - b.fd.mean);
   const alone = equal[0] ?? others[0];
-  const comparison = alone && compare(chain.rows, alone.rows);
+  const comparison = alone && compare(chain.rows, alone.rows, chanceOf(recorded.floor));
   return alone && comparison ? { chain, alone, comparison } : null;
 }
 
@@ -55,7 +56,7 @@ const sameCost = 1.25;
 
 /** Who is ahead, in a few words, for beside a guess: "a tie: 12.9 against 13.1 alone". Null while it cannot be said. */
 export function duelAnswer(recorded: RecordedCascade): string | null {
-  const duel = duelOf(lanesOf(recorded));
+  const duel = duelOf(recorded);
   if (!duel) return null;
   const { one, other } = duel.comparison;
   const who = { one: 'the chain is ahead', other: 'the network alone is ahead', none: 'a tie' }[
@@ -66,7 +67,7 @@ export function duelAnswer(recorded: RecordedCascade): string | null {
 
 /** Whether the chain is better, at which costs, in sentences. Null while it cannot be said. */
 export function duelWords(recorded: RecordedCascade): string | null {
-  const duel = duelOf(lanesOf(recorded));
+  const duel = duelOf(recorded);
   if (!duel) return null;
   const { chain, alone, comparison } = duel;
   const ahead = aheadOf(comparison);

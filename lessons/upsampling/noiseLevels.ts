@@ -1,8 +1,7 @@
 /** Noise put on the small pictures while drawing, told to upsamplers that know the levels: what each level is worth. Plain data. */
 import type { LevelRow, RecordedCascade } from '$lib/data/recordedCascade';
 import type { Floor } from '$lib/data/recordedSamplers';
-import { bandOf } from '$lib/data/samplerCurves';
-import { aheadOf, certaintyWords, compare, spreadOf, type Comparison, type SeedSeries, type Spread } from './seeds';
+import { aheadOf, certaintyWords, chanceOf, compare, spreadOf, type Comparison, type SeedSeries, type Spread } from './seeds';
 
 /** One chain, along the levels. */
 export interface LevelCurve {
@@ -38,10 +37,10 @@ export function curveLabel({ baseSteps, guidanceScale }: LevelCurve): string {
 
 const colours = ['var(--eps)', 'var(--x0)', 'var(--xt)', 'var(--t)', 'var(--ink)'];
 
-/** In the order of the curves; every second one dashed, for whoever tells the colours apart badly. */
+/** Of one guidance, in the order of the curves; every second one dashed, for whoever tells the colours apart badly. */
 export function levelSeries(curves: readonly LevelCurve[]): readonly SeedSeries[] {
   return curves.map((curve, i) => ({
-    name: curveLabel(curve),
+    name: `base of ${curve.baseSteps.toLocaleString('en')} steps`,
     colour: colours[i % colours.length] ?? 'var(--ink)',
     dashed: i % 2 === 1,
     points: curve.points.map(({ k, fd }) => ({ x: k, spread: fd })),
@@ -49,52 +48,31 @@ export function levelSeries(curves: readonly LevelCurve[]): readonly SeedSeries[
 }
 
 /** The level with the lowest mean distance, beside none. Null without a level 0 or with nothing to compare. */
-export function bestLevel({ points }: LevelCurve): { readonly k: number; readonly comparison: Comparison } | null {
+export function bestLevel({ points }: LevelCurve, floor: Floor): { readonly k: number; readonly comparison: Comparison } | null {
   const none = points.find(({ k }) => k === 0);
   const [best] = points.filter(({ k }) => k > 0).toSorted((a, b) => a.fd.mean - b.fd.mean);
-  const comparison = none && best && compare(best.rows, none.rows);
+  const comparison = none && best && compare(best.rows, none.rows, chanceOf(floor));
   return best && comparison ? { k: best.k, comparison } : null;
-}
-
-/** With one seed, a lead below this share of the distance is called none, too: noises alone move a large distance by more than a small one. */
-const leastShare = 0.1;
-
-/** Whether a lead says anything. Of one seed it has to be larger than what draws of as many real digits lie apart. */
-function aheadBeyond(comparison: Comparison, floor: Floor): 'one' | 'other' | null {
-  const { certainty, lead, one, other } = comparison;
-  if (certainty !== 'single') return aheadOf(comparison);
-  return Math.abs(lead) > Math.max(floorRange(floor), leastShare * Math.max(one.mean, other.mean)) ? aheadOf(comparison) : null;
-}
-
-function floorRange(floor: Floor): number {
-  const { low, high } = bandOf(floor.draws, 'fd');
-  return high - low;
-}
-
-function doubtWords(comparison: Comparison, floor: Floor): string {
-  return comparison.certainty === 'single'
-    ? `one seed; draws of as many real digits lie up to ${floorRange(floor).toFixed(1)} apart`
-    : certaintyWords(comparison);
 }
 
 /** One curve in a sentence. Null if there is nothing to compare. */
 export function levelWords(curve: LevelCurve, floor: Floor): string | null {
-  const best = bestLevel(curve);
+  const best = bestLevel(curve, floor);
   if (!best) return null;
   const { k, comparison } = best;
   const chain = `With a base of ${curve.baseSteps.toLocaleString('en')} steps and guidance ${curve.guidanceScale}`;
   const numbers = `${comparison.one.mean.toFixed(1)} where none has ${comparison.other.mean.toFixed(1)}`;
-  const ahead = aheadBeyond(comparison, floor);
-  if (ahead === 'one') return `${chain} the best level is ${k}: ${numbers} (${doubtWords(comparison, floor)}).`;
+  const ahead = aheadOf(comparison);
+  if (ahead === 'one') return `${chain} the best level is ${k}: ${numbers} (${certaintyWords(comparison)}).`;
   if (ahead === 'other') return `${chain} no level is better than none; the nearest is ${k}, with ${numbers}.`;
-  return `${chain} no level is better than none for sure; the lowest is ${k}, with ${numbers} (${doubtWords(comparison, floor)}).`;
+  return `${chain} no level is better than none for sure; the lowest is ${k}, with ${numbers} (${certaintyWords(comparison)}).`;
 }
 
 /** Where noise while drawing helps and where not, over all chains that were measured. Null while nothing is. */
 export function allLevelsWords(recorded: RecordedCascade): string | null {
   const curves = levelCurves(recorded).flatMap((curve) => {
-    const best = bestLevel(curve);
-    return best ? [{ curve, helps: aheadBeyond(best.comparison, recorded.floor) === 'one' }] : [];
+    const best = bestLevel(curve, recorded.floor);
+    return best ? [{ curve, helps: aheadOf(best.comparison) === 'one' }] : [];
   });
   if (curves.length === 0) return null;
   const helped = curves.filter(({ helps }) => helps).map(({ curve }) => curveLabel(curve));

@@ -1,5 +1,6 @@
 /** Two ways, each measured from several training seeds: which is ahead, and whether the seeds leave room for doubt. Plain data. */
-import type { MeasuredQuality, MeasureName } from '$lib/data/recordedSamplers';
+import type { Floor, MeasuredQuality, MeasureName } from '$lib/data/recordedSamplers';
+import { bandOf } from '$lib/data/samplerCurves';
 
 export interface SeededQuality extends MeasuredQuality {
   readonly trainingSeed: number;
@@ -37,7 +38,7 @@ export function spreadOf(rows: readonly SeededQuality[], measure: MeasureName): 
 
 /**
  * How far an order can be trusted: `clear`, the worst seed of one is better than the best of the other; `each`, it is the same
- * for every seed, but the two ranges overlap; `open`, the seeds do not agree; `single`, there is one seed, which says nothing of chance.
+ * for every seed, but the two ranges overlap; `open`, the seeds do not agree; `single`, there is one seed, and no spread is known.
  */
 export type Certainty = 'clear' | 'each' | 'open' | 'single';
 
@@ -49,15 +50,19 @@ export interface Comparison {
   /** The wider of the two ranges over seeds. */
   readonly range: number;
   readonly certainty: Certainty;
+  /** Of one seed, a lead has to be larger than this to be one. */
+  readonly leastLead: number;
 }
 
-/** Of a measure of which less is better, such as the Fréchet distance. Null where either was not measured. */
-export function compare(
-  one: readonly SeededQuality[],
-  other: readonly SeededQuality[],
-  measure: MeasureName = 'fd',
-): Comparison | null {
-  const [a, b] = [spreadOf(one, measure), spreadOf(other, measure)];
+/** Noise moves a large distance by more than a small one: of one seed, a lead below this share is none. */
+const leastShare = 0.1;
+
+/**
+ * By Fréchet distance, of which less is better. Null where either was not measured.
+ * @param chance how far measurements of the same thing may lie apart: what one seed shows has to be more
+ */
+export function compare(one: readonly SeededQuality[], other: readonly SeededQuality[], chance: number): Comparison | null {
+  const [a, b] = [spreadOf(one, 'fd'), spreadOf(other, 'fd')];
   if (!a || !b) return null;
   return {
     one: a,
@@ -65,7 +70,14 @@ export function compare(
     lead: b.mean - a.mean,
     range: Math.max(a.high - a.low, b.high - b.low),
     certainty: certaintyOf(a, b),
+    leastLead: Math.max(chance, leastShare * Math.max(a.mean, b.mean)),
   };
+}
+
+/** How far draws of as many real digits lie apart: chance alone makes that much. */
+export function chanceOf({ draws }: Floor): number {
+  const { low, high } = bandOf(draws, 'fd');
+  return high - low;
 }
 
 function certaintyOf(a: Spread, b: Spread): Certainty {
@@ -79,10 +91,10 @@ function certaintyOf(a: Spread, b: Spread): Certainty {
   return isSame ? 'each' : 'open';
 }
 
-/** Who is ahead: null where the seeds do not say. With one seed its order is all there is. */
-export function aheadOf(comparison: Comparison): 'one' | 'other' | null {
-  if (comparison.certainty === 'open' || comparison.lead === 0) return null;
-  return comparison.lead > 0 ? 'one' : 'other';
+/** Who is ahead: null where the seeds do not say. */
+export function aheadOf({ certainty, lead, leastLead }: Comparison): 'one' | 'other' | null {
+  if (certainty === 'open' || lead === 0 || (certainty === 'single' && Math.abs(lead) <= leastLead)) return null;
+  return lead > 0 ? 'one' : 'other';
 }
 
 /** The end of a sentence that has named an order, or denied one. */
@@ -96,7 +108,7 @@ export function certaintyWords({ certainty, range, one, other }: Comparison): st
     case 'open':
       return `the ${seeds} seeds do not agree, and lie up to ${range.toFixed(1)} apart`;
     case 'single':
-      return 'one seed, which says nothing of chance';
+      return 'one training, so no spread is known';
   }
 }
 

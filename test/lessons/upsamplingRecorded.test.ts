@@ -45,17 +45,18 @@ describe('several seeds', () => {
     ['seeds of two minds', [10, 14, 12], [11, 12, 13], 'open', null],
     ['a draw on one seed', [10, 14, 12], [10, 15, 13], 'open', null],
     ['one seed', [10], [20], 'single', 'one'],
+    ['one seed, and less than a tenth', [10], [10.5], 'single', null],
     ['one seed on one side', [10, 11], [20], 'single', 'one'],
   ] as const)('%s', (_, one, other, certainty, ahead) => {
-    const comparison = compare(rows(...one), rows(...other));
+    const comparison = compare(rows(...one), rows(...other), 0);
     expect(comparison?.certainty).toBe(certainty);
     expect(comparison && aheadOf(comparison)).toBe(ahead);
   });
 
   it('say how far they lie apart', () => {
-    const comparison = compare(rows(10, 14, 12), rows(11, 16, 13));
+    const comparison = compare(rows(10, 14, 12), rows(11, 16, 13), 0);
     expect(comparison && certaintyWords(comparison)).toBe('on each of 3 seeds, though seeds of one kind lie up to 5.0 apart');
-    expect(compare(rows(1), [])).toBeNull();
+    expect(compare(rows(1), [], 0)).toBeNull();
   });
 });
 
@@ -74,7 +75,7 @@ describe('noise on the input', () => {
 
   it('helps, is in doubt, and hurts, as the base gets better', () => {
     expect(flipWords(points)).toBe(
-      'With a base of 100 to 150 steps noise in training helps; with 250 steps the seeds do not agree; with 1,500 steps it hurts.',
+      'With a base of 100 to 150 steps noise in training helps; with 250 steps neither is ahead for sure; with 1,500 steps it hurts.',
     );
     expect(wordsAt(points, 0)).toBe(
       'A base of 100 steps: 71.0 with noise in training, 111.3 without; the one with is ahead by 40.3: its worst seed is better than the other’s best.',
@@ -237,7 +238,7 @@ describe('noise while drawing', () => {
     expect(allLevelsWords(file)).toBe(
       'Of the 2 chains that were measured, some level is better than none in 1: 100 steps, w = 1.',
     );
-    expect(levelSeries(levelCurves(file)).map(({ name }) => name)).toEqual(['100 steps, w = 1', '1,500 steps, w = 1']);
+    expect(levelSeries(levelCurves(file)).map(({ name }) => name)).toEqual(['base of 100 steps', 'base of 1,500 steps']);
   });
 
   it('helps all, none, or for sure nobody', () => {
@@ -270,7 +271,7 @@ describe('noise while drawing', () => {
     expect(once(23)).toContain('some level is better than none');
     const [curve] = levelCurves(recordedCascade({ levels: levels([[30], [25]], { baseSteps: 100, guidanceScale: 2 }) }));
     expect(curve && levelWords(curve, floor)).toBe(
-      'With a base of 100 steps and guidance 2 no level is better than none for sure; the lowest is 1, with 25.0 where none has 30.0 (one seed; draws of as many real digits lie up to 6.0 apart).',
+      'With a base of 100 steps and guidance 2 no level is better than none for sure; the lowest is 1, with 25.0 where none has 30.0 (one training, so no spread is known).',
     );
   });
 });
