@@ -30,6 +30,9 @@ import { drawFilm } from './pretrain/draw';
 import { allDigits, startEngine } from './pretrain/engine';
 import { pretrainJudge } from './pretrain/judge';
 import { createQualityCurve, qualityFile, type CurveRow } from './pretrain/qualityCurve';
+import { recordCascade } from './pretrain/measured/recordCascade';
+import { recordChain } from './pretrain/measured/recordChain';
+import { recordExperts } from './pretrain/measured/recordExperts';
 import { planModels } from './pretrain/modelPlan';
 import { codeFingerprint, saveFolder, savePlace, type SavePlace } from './pretrain/savePlace';
 import { pretrainSeeds } from './pretrain/seeds';
@@ -87,6 +90,13 @@ if (modelParts.length > 0 && values.phase !== 'measure') {
   const plan = modelParts.flatMap((part) => planModels(part, seeds)).filter((_, i) => i % shards === shard);
   await trainModels({ plan, store: (await allDigits()).store, command: `${command} -- ${modelParts.join(' ')}` });
 }
+if (values.phase !== 'train') {
+  for (const part of modelParts) {
+    const options = { ...(await allDigits()), trainingSeeds: seeds, shard, shards, command: `${command} -- ${part}`, write };
+    await { cascade: recordCascade, experts: recordExperts }[part](options);
+  }
+}
+if (isAsked('chain')) write('recorded/chain.json', await recordChain(`${command} -- chain`));
 if (isAsked('race')) write('recorded/race.json', await recordRace(`${command} -- race`)); // after the runs, whose network draws
 clearInterval(awake);
 

@@ -68,7 +68,7 @@ export interface RecordedCascade {
     readonly base: { readonly steps: number };
     readonly up14: { readonly steps: number };
     readonly up28: { readonly steps: number };
-    /** In the lanes; up-28, which is not told the class, cannot be guided. */
+    /** Of the lanes, and of real pictures made larger; up-28, which is not told the class, cannot be guided. */
     readonly guidanceScale: number;
     readonly sampler: string;
   };
