@@ -48,7 +48,11 @@ test('each set-up of experts, and the plain cascade, costs about what the one ne
 
 test('what ships lies where the page looks for it; other seeds and raw weights lie apart', () => {
   expect(weightsFile('up-14-plain', shippedSeed)).toMatch(/public\/weights\/cascade\/up-14-plain\.safetensors$/);
-  const files = [weightsFile('up-14-plain', 8), weightsFile('up-14-plain', shippedSeed, 'raw'), weightsFile('up-14-plain', 8, 'raw')];
+  const files = [
+    weightsFile('up-14-plain', 8),
+    weightsFile('up-14-plain', shippedSeed, 'raw'),
+    weightsFile('up-14-plain', 8, 'raw'),
+  ];
   for (const file of files) expect(file).toContain('/recording/');
   expect(new Set(files).size).toBe(3);
   expect(() => weightsFile('up-56', 7)).toThrow('up-56');

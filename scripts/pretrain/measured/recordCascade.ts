@@ -31,7 +31,8 @@ export async function recordCascade(options: RecordingOptions): Promise<void> {
     lanes: jobs.flatMap(({ lanes, longLanes }) => rows.lanes.of([...lanes, ...longLanes])),
   });
   const save = (): void => write('recorded/cascade.json', JSON.stringify(file(), fourDigits));
-  for (const { flip, real, levels, lanes, longLanes } of jobs) {
+  if (!options.isMeasuring) save();
+  for (const { flip, real, levels, lanes, longLanes } of options.isMeasuring ? jobs : []) {
     await rows.flip.take(flip, options);
     save();
     await rows.lanes.take(lanes, options);

@@ -44,9 +44,10 @@ export async function recordExperts(options: RecordingOptions): Promise<void> {
     };
   };
   const save = (): void => write('recorded/experts.json', JSON.stringify(file(), fourDigits));
-  for (const each of jobs) {
-    await rows.heldOut.take(each.heldOut, options);
+  if (!options.isMeasuring) save();
+  for (const each of options.isMeasuring ? jobs : []) {
     await rows.drawn.take(each.rows, options);
+    await rows.heldOut.take(each.heldOut, options);
     save();
     await rows.arrangements.take(each.arrangements, options);
     await rows.borders.take(each.borders, options);
