@@ -16,7 +16,7 @@ export const lessons: readonly Lesson[] = [
   { id: 'samplers', title: 'Samplers, side by side', minutes: 25 },
   { id: 'conditioning', title: 'Conditioning', minutes: null },
   { id: 'experts', title: 'Cascades of experts', minutes: 20 },
-  { id: 'upsampling', title: 'Upsampling', minutes: null },
+  { id: 'upsampling', title: 'Upsampling', minutes: 25 },
   { id: 'latent-diffusion', title: 'Latent diffusion', minutes: null },
   { id: 'unclip', title: 'DALL·E 2', minutes: null },
   { id: 'workbench', title: 'Workbench', minutes: null },
