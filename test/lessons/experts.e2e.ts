@@ -94,7 +94,7 @@ test('swapped experts draw something else from the same noise, and what was meas
   const question = page.getByRole('region', { name: /Ask the low-noise expert alone/ });
   await question.getByRole('radio').first().check();
   await question.getByRole('button', { name: 'Reveal' }).click();
-  await expect(question.getByText(/are the digit that was asked for, at a Fréchet distance of/).first()).toBeVisible();
+  await expect(question.getByText(/for the digit that was asked for, at a Fréchet distance of/).first()).toBeVisible();
   await expect(swap(page).getByText('recorded', { exact: true })).not.toHaveCount(0);
 });
 
