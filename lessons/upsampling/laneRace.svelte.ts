@@ -62,7 +62,7 @@ export class Lane {
 export class LaneRace {
   readonly session: Session;
   readonly lanes: readonly Lane[] = laneIds.map((id) => new Lane(id));
-  clock = $state<Clock>('flops');
+  clock = $state<Clock>('share');
   recorded = $state.raw<RecordedChain | null>(null);
   /** Why the recorded lanes are not there. */
   failure = $state.raw<Failure | null>(null);
@@ -74,7 +74,7 @@ export class LaneRace {
 
   readonly isLive: boolean = $derived(this.lanes.some((lane) => lane.isLive));
   /** The clock in use: the chosen one, if every lane can be read by it. */
-  readonly read: Clock = $derived(this.clock === 'time' && !this.hasTimes ? 'flops' : this.clock);
+  readonly read: Clock = $derived(this.clock === 'time' && !this.hasTimes ? 'share' : this.clock);
   readonly longest: number = $derived(Math.max(0, ...this.lanes.map((lane) => totalOf(this.timed(lane), this.read) ?? 0)));
   readonly player = new Player({ count: () => (this.lanes.some((lane) => lane.stages.length > 0) ? ticks + 1 : 0) });
   /** Slowest of what was measured here. */
