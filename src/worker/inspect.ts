@@ -10,7 +10,7 @@ import { tensorOps } from '../model/tensorOps';
 import { disposeAll, toArrays } from '../model/tensors';
 import { unet } from '../model/unet';
 import type { Device } from './device';
-import type { Model } from './drawing';
+import type { Model } from './model';
 import type { Answer, Ask, FeatureMap } from './protocol';
 
 /** @throws range, shape, backend/lost */

@@ -28,7 +28,13 @@ export function isPreviewDue(step: number, interval: number): boolean {
 export async function drawPreview(run: RunState, context: DrawContext): Promise<PreviewFrame> {
   const step = run.stepsDone;
   const pictures = await drawLast(run.model('ema'), previewRequest(step), context);
-  return { step, seconds: run.trainedMs / 1000, pixels: toBytes(pictures), count: labels.length };
+  return {
+    step,
+    seconds: run.trainedMs / 1000,
+    pixels: toBytes(pictures),
+    count: labels.length,
+    side: run.recipe.model.imageSize,
+  };
 }
 
 export function warmUpPreview(run: RunState, context: DrawContext): Promise<void> {

@@ -36,6 +36,7 @@ const content = (steps: number): RunContent => ({
     step: n,
     seconds: n / 2,
     count: 2,
+    side: 28,
     pixels: Uint8Array.from({ length: 2 * 784 }, (_, i) => (i * n) % 256),
   })),
   state: { 'param/a': { shape: [2, 2], data: Float32Array.of(1, -2, 3.5, 1e-7) } },
