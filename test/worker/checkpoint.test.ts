@@ -55,6 +55,16 @@ test('a checkpoint gives back every number of what was put into it', () => {
   expect(decodeCheckpoint(structuredClone(encodeCheckpoint(content(3), 1)))).toEqual(content(3));
 });
 
+test('a save from before networks saw smaller pictures is read as what it was', () => {
+  const without = (value: object, ...names: readonly string[]): object =>
+    Object.fromEntries(Object.entries(value).filter(([name]) => !names.includes(name)));
+  const model = without(smallRecipe.model, 'innerBlocks', 'conditionChannels', 'augmentationLevels');
+  const recipe = { ...without(smallRecipe, 'snrShift', 'timestepRange', 'lowResolution'), model };
+  const older = { ...content(3), recipe, film: content(3).film.map((frame) => without(frame, 'side')) };
+  const asWritten = encodeCheckpoint(older as unknown as RunContent, 1); // the types of then
+  expect(decodeCheckpoint(asWritten)).toEqual(content(3));
+});
+
 test('a long history keeps the errors of its last hundred steps, and everything else of all', () => {
   const long = content(250);
   const { history } = decodeCheckpoint(encodeCheckpoint(long, 1));
