@@ -1,4 +1,5 @@
 /** Sentences of the prose that rest on recorded numbers or on the setups' own arithmetic. */
+import { intervalsOf } from '$lib/diffusion/experts';
 import { logSnr } from '$lib/diffusion/schedule';
 import type { Arrangement, RecordedExperts } from '$lib/data/recordedExperts';
 import type { ExpertSetup } from '$lib/training/expertRecipes';
@@ -21,11 +22,14 @@ export function borderLogSnrWords(): string {
   return `${value < 0 ? '−' : ''}${Math.abs(value).toFixed(2)}`;
 }
 
+/** Where two would hand over, if log-SNR were shared out evenly. */
+export const logSnrBorder = intervalsOf(2, 'logSnr', expertSchedule)[0]?.to ?? NaN;
+
 /** What becomes of an arrangement, for beside a guess; null while it is not recorded. */
 export function arrangementAnswer({ arrangements }: RecordedExperts, arrangement: Arrangement): string | null {
   const row = arrangements.find((each) => each.arrangement === arrangement);
   return row
-    ? `${Math.round(100 * row.accuracy)}% are the digit that was asked for, at a Fréchet distance of ${row.fd.toFixed(0)}`
+    ? `the judge takes ${Math.round(100 * row.accuracy)}% for the digit that was asked for, at a Fréchet distance of ${row.fd.toFixed(0)}`
     : null;
 }
 

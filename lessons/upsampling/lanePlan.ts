@@ -2,12 +2,13 @@
 import type { ParamValues } from '$lib/base/params';
 import type { LaneId } from '$lib/data/recordedCascade';
 import type { Runs } from '$lib/state/runs';
+import type { Recipe } from '$lib/training/recipe';
 import { recipes } from '$lib/training/recipes';
-import type { ModelSource, RunSnapshot } from '$lib/worker/protocol';
+import type { ModelSource } from '$lib/worker/protocol';
 import type { ChainAsk } from './chain';
 import { plannedStage } from './chainPlan';
 import type { PlannedStage } from './chainDrawing.svelte';
-import { costOf, firstNetworks, hasOwnChain, roles, sourceOf, walkOf, type StageWalk } from './chainStages';
+import { costOf, firstNetworks, hasOwnChain, recipeOf, roles, sourceOf, walkOf, type StageWalk } from './chainStages';
 import { everyDigit, pictures, type laneParams } from './liveParams';
 
 export const laneIds: readonly LaneId[] = ['ddpm', 'ddim', 'cascade'];
@@ -15,19 +16,13 @@ export const laneNames: Readonly<Record<LaneId, string>> = { ddpm: 'DDPM', ddim:
 
 export type LaneValues = ParamValues<typeof laneParams>;
 
-/** What was paid before the first picture is drawn. */
-export interface Price {
-  readonly parameters: number;
-  readonly trainingFlops: number;
-}
-
 export interface LanePlan {
   readonly ask: ChainAsk;
   readonly stages: readonly PlannedStage[];
   /** Whose networks draw, in words. */
   readonly by: string;
-  /** Of the reader's own networks; null for recorded ones, whose price is recorded too. */
-  readonly price: Price | null;
+  /** What each stage's network was trained to do. */
+  readonly recipes: readonly Recipe[];
 }
 
 const single = 28;
@@ -55,7 +50,7 @@ function singlePlan(lane: 'ddpm' | 'ddim', values: LaneValues, runs: Runs): Lane
     ask: { stages: [{ ...walk, source }], labels: labelsOf(values.digit), seed: values.noise },
     stages: [{ name: 'quick', side: single, sampler: lane, steps: walk.steps, ...costOf(walk, recipe, true) }],
     by: isOwn ? 'your quick network' : 'the recorded network',
-    price: isOwn && run ? priceOf([run]) : null,
+    recipes: [recipe],
   };
 }
 
@@ -75,13 +70,6 @@ function cascadePlan(values: LaneValues, runs: Runs): LanePlan {
     },
     stages: stages.map(({ role, walk }) => plannedStage(role, walk, networks, runs)),
     by: networks.own ? 'your own three networks' : 'the recorded three networks',
-    price: networks.own ? priceOf(roles.flatMap((role) => runs[role] ?? [])) : null,
-  };
-}
-
-function priceOf(own: readonly RunSnapshot[]): Price {
-  return {
-    parameters: own.reduce((sum, run) => sum + run.parameters, 0),
-    trainingFlops: own.reduce((sum, run) => sum + run.flopsPerStep * run.stepsDone, 0),
+    recipes: roles.map((role) => recipeOf(role, networks, runs)),
   };
 }

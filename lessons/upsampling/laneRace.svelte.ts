@@ -7,10 +7,12 @@ import type { RecordedChain } from '$lib/data/recordedChain';
 import type { LaneId, RecordedCascade } from '$lib/data/recordedCascade';
 import { Player } from '$lib/state/player.svelte';
 import type { Session } from '$lib/state/session.svelte';
+import { flopsPerStep } from '$lib/training/cost';
+import type { Recipe } from '$lib/training/recipe';
 import { ChainDrawing } from './chainDrawing.svelte';
 import { isFinished, placeAfter, spentAt, totalOf, type Clock, type Place, type StageFilm } from './lanes';
 import { qualityOfLane, type LaneQuality } from './laneQuality';
-import { laneIds, laneNames, lanePlan, type LanePlan, type LaneValues, type Price } from './lanePlan';
+import { laneIds, laneNames, lanePlan, type LanePlan, type LaneValues } from './lanePlan';
 import { filmsOf, loadRecordedChain } from './recordedLanes';
 import { counted, flopsWords, timeWords } from './words';
 
@@ -19,6 +21,12 @@ const raceSeconds = 8;
 /** Places of the clock. */
 export const ticks = 400;
 
+/** What was paid before the first picture is drawn. */
+export interface Price {
+  readonly parameters: number;
+  readonly trainingFlops: number;
+}
+
 export class Lane {
   readonly id: LaneId;
   readonly drawing = new ChainDrawing();
@@ -26,20 +34,35 @@ export class Lane {
   recorded = $state.raw<readonly StageFilm[]>([]);
   /** Who drew it here, in words. */
   drawnBy = $state('');
-  /** Of the reader's own networks; null where they are the recorded ones. */
-  price = $state.raw<Price | null>(null);
+  #recipes = $state.raw<readonly Recipe[]>([]);
   readonly isLive: boolean = $derived(this.drawing.ask !== null);
   readonly stages: readonly StageFilm[] = $derived(this.isLive ? this.drawing.stages : this.recorded);
 
+  /** Weights, and what their training cost; null before they have drawn. */
+  readonly price: Price | null = $derived.by(() => {
+    const { summaries } = this.drawing;
+    if (summaries.length === 0 || summaries.length < this.#recipes.length) return null;
+    return {
+      parameters: summaries.reduce((sum, { parameters }) => sum + parameters, 0),
+      trainingFlops: summaries.reduce((sum, { trainedSteps }, i) => sum + trainedSteps * flopsOf(this.#recipes[i]), 0),
+    };
+  });
+
   constructor(id: LaneId) {
     this.id = id;
+  }
+
+  draw(session: Session, plan: LanePlan): Promise<boolean> {
+    this.drawnBy = plan.by;
+    this.#recipes = plan.recipes;
+    return this.drawing.draw(session, plan.ask, plan.stages);
   }
 }
 
 export class LaneRace {
   readonly session: Session;
   readonly lanes: readonly Lane[] = laneIds.map((id) => new Lane(id));
-  clock = $state<Clock>('flops');
+  clock = $state<Clock>('share');
   recorded = $state.raw<RecordedChain | null>(null);
   /** Why the recorded lanes are not there. */
   failure = $state.raw<Failure | null>(null);
@@ -51,7 +74,7 @@ export class LaneRace {
 
   readonly isLive: boolean = $derived(this.lanes.some((lane) => lane.isLive));
   /** The clock in use: the chosen one, if every lane can be read by it. */
-  readonly read: Clock = $derived(this.clock === 'time' && !this.hasTimes ? 'flops' : this.clock);
+  readonly read: Clock = $derived(this.clock === 'time' && !this.hasTimes ? 'share' : this.clock);
   readonly longest: number = $derived(Math.max(0, ...this.lanes.map((lane) => totalOf(this.timed(lane), this.read) ?? 0)));
   readonly player = new Player({ count: () => (this.lanes.some((lane) => lane.stages.length > 0) ? ticks + 1 : 0) });
   /** Slowest of what was measured here. */
@@ -78,7 +101,7 @@ export class LaneRace {
 
   /** Weights, and FLOPs of training; null as long as they are not known. */
   priceOf(lane: Lane): Price | null {
-    return lane.price ?? this.qualityOf(lane);
+    return lane.isLive ? lane.price : this.qualityOf(lane);
   }
 
   /** A lane's stages with their times for one picture: measured here, or by who recorded what is like it, shared out by FLOPs. */
@@ -148,9 +171,7 @@ export class LaneRace {
     for (const [i, lane] of this.lanes.entries()) {
       const plan = plans[i];
       if (!plan) continue;
-      lane.drawnBy = plan.by;
-      lane.price = plan.price;
-      const isDone = await lane.drawing.draw(this.session, plan.ask, plan.stages);
+      const isDone = await lane.draw(this.session, plan);
       if (mine !== this.#turn) return;
       if (!isDone) break;
     }
@@ -205,10 +226,7 @@ export class LaneRace {
   /** The recorded lanes again. */
   playRecorded(): void {
     this.cancel();
-    for (const lane of this.lanes) {
-      lane.drawing.clear();
-      lane.price = null;
-    }
+    for (const lane of this.lanes) lane.drawing.clear();
     this.start();
   }
 
@@ -221,4 +239,8 @@ export class LaneRace {
 function newestOf(stages: readonly StageFilm[]): Place | null {
   const stage = stages.findLastIndex(({ frames }) => frames.length > 0);
   return stage < 0 ? null : { stage, frame: (stages[stage]?.frames.length ?? 1) - 1 };
+}
+
+function flopsOf(recipe: Recipe | undefined): number {
+  return recipe ? flopsPerStep(recipe) : 0;
 }

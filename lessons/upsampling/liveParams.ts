@@ -16,12 +16,15 @@ export const pictures = 10;
 
 const steps = (label: string, value: number): NumberParam => num({ label, help: '', min: 1, max: mostSteps, step: 1, value });
 const guidance = (label = 'Guidance'): NumberParam => num({ label, help: '', min: 1, max: 50, step: 0.25, value: usualGuidance });
+/** Each is a seed. */
 const noise = num({ label: 'Noise', help: '', min: 0, max: 1_000_000, step: 1, value: 1 });
+/** That of the recorded chain. */
+const recordedNoise: NumberParam = { ...noise, value: 0 };
 const sampler = (label: string, value: string): ChoiceParam =>
   choice({ label, help: '', options: samplers.map((each) => ({ value: each.id, label: each.label })), value });
 const level = num({
-  label: 'Noise on the small picture',
-  help: 'k: the small picture is noised as at t = 100 k',
+  label: 'Noise, level k',
+  help: '',
   min: 0,
   max: mostAugmentation,
   step: 1,
@@ -70,9 +73,9 @@ export const laneParams = {
       { value: everyDigit, label: 'all ten at once' },
       ...Array.from({ length: 10 }, (_, digit) => ({ value: String(digit), label: `a ${digit}` })),
     ],
-    value: '5',
+    value: '3',
   }),
-  noise,
+  noise: recordedNoise,
   clock: choice({
     label: 'All lanes keep step by',
     help: '',
@@ -82,7 +85,7 @@ export const laneParams = {
       { value: 'time', label: 'time' },
       { value: 'share', label: 'their own pace' },
     ],
-    value: 'flops',
+    value: 'share',
   }),
   single: choice({ ...network, label: 'One network', options: network.options.map(single) }),
   chain: network,
@@ -109,7 +112,7 @@ export const chainParams = {
   upsamplers,
   level,
   digits: digits(everyDigit),
-  noise,
+  noise: recordedNoise,
   sampler7: sampler('7 × 7', 'ddim'),
   sampler14: sampler('14 × 14', 'ddim'),
   sampler28: sampler('28 × 28', 'ddim'),

@@ -1,6 +1,6 @@
 /** Training the three networks of a chain one after the other: what is trained, for how long, and what that costs. Plain data. */
 import type { ParamValues } from '$lib/base/params';
-import type { QueueJob } from '$lib/state/trainingQueue.svelte';
+import type { QueueJob } from '$lib/state/queueProgress';
 import { baseRecipe, upRecipe } from '$lib/training/cascadeRecipes';
 import { flopsPerStep } from '$lib/training/cost';
 import type { Recipe } from '$lib/training/recipe';

@@ -17,5 +17,5 @@ export function partsIn(folder: URL): Parts {
 }
 
 function floats(bytes: Uint8Array): Float32Array {
-  return new Float32Array(bytes.slice().buffer);
+  return new Float32Array(Uint8Array.from(bytes).buffer); // a copy: what Node reads may lie in a larger buffer, off the grid of floats
 }

@@ -1,8 +1,8 @@
 /**
  * The films that lesson 7 opens with: ten digits by DDPM, by DDIM and by the chain 7 → 14 → 28, drawn by the networks that ship.
- * Written by `npm run pretrain -- chain`. Only looked at, hence in whole levels of brightness.
+ * Written by `npm run pretrain -- chain`. Only looked at, hence in sixteen levels of brightness, two pixels a byte.
  */
-import { fromBase64 } from './base64';
+import { fromBase64, toBase64 } from './base64';
 import { laneIds, type LaneId } from './recordedCascade';
 import { fieldReader } from './recordedFields';
 
@@ -10,9 +10,9 @@ export interface ChainFrame {
   readonly t: number;
   /** Evaluations in this stage so far, for each picture; a guided look counts 2. */
   readonly nfe: number;
-  /** [labels.length, side, side], 0 (−1, paper) … 255 (1, ink). */
+  /** [labels.length, side, side], 0 (−1, paper) … 255 (1, ink) in sixteen levels. */
   readonly xt: Uint8Array;
-  /** What the network takes the digits for at this moment; null where it is not kept. */
+  /** What the network takes the digits for at this moment; null on the last frame, where it is not asked. */
   readonly x0: Uint8Array | null;
 }
 
@@ -70,7 +70,7 @@ export function parseRecordedChain(value: unknown): RecordedChain {
 function stageOf(stage: unknown, count: number): ChainStage {
   const { side, steps, guidanceScale } = read.numbers(stage, ['side', 'steps', 'guidanceScale']);
   const pixels = (frame: unknown, name: 'xt' | 'x0'): Uint8Array => {
-    const bytes = bytesOf(read.texts(frame, [name])[name], name);
+    const bytes = unpackLevels(read.texts(frame, [name])[name], name);
     if (bytes.length !== count * side * side) throw read.damaged(name);
     return bytes;
   };
@@ -83,10 +83,27 @@ function stageOf(stage: unknown, count: number): ChainStage {
   return { ...read.texts(stage, ['name', 'sampler']), side, steps, guidanceScale, frames };
 }
 
-function bytesOf(base64: string, name: string): Uint8Array {
+const levels = 16;
+/** From a level to brightness. */
+const levelStep = 17;
+
+/** @param brightness 0 … 255, an even number of pixels */
+export function packLevels(brightness: Uint8Array): string {
+  const level = (i: number): number => Math.round((brightness[i] ?? 0) / levelStep);
+  return toBase64(Uint8Array.from({ length: brightness.length / 2 }, (_, i) => level(2 * i) * levels + level(2 * i + 1)));
+}
+
+function unpackLevels(base64: string, name: string): Uint8Array {
+  let packed: Uint8Array;
   try {
-    return fromBase64(base64);
+    packed = fromBase64(base64);
   } catch {
     throw read.damaged(name);
   }
+  const result = new Uint8Array(2 * packed.length);
+  packed.forEach((pair, i) => {
+    result[2 * i] = Math.floor(pair / levels) * levelStep;
+    result[2 * i + 1] = (pair % levels) * levelStep;
+  });
+  return result;
 }

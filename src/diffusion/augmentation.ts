@@ -11,7 +11,7 @@ import type { NoiseLevel, Schedule } from './types';
 
 /** Clean, and noised to t = 100, 200 … 500. */
 export const augmentationLevels = 6;
-const timestepsPerLevel = 100;
+export const timestepsPerLevel = 100;
 
 /** @param k 0 (clean) … augmentationLevels − 1. @throws range, for a level beyond the schedule */
 export function augmentationLevel(schedule: Schedule, k: number): NoiseLevel {

@@ -1,6 +1,6 @@
 /** A recipe that came from outside, as JSON in the metadata of a weight file: nothing in it is believed before it is checked. */
 import { AppError } from '../base/errors';
-import { augmentationLevels } from '../diffusion/augmentation';
+import { augmentationLevels, timestepsPerLevel } from '../diffusion/augmentation';
 import type { UNetConfig } from '../model/config';
 import type { ScheduleConfig } from '../diffusion/types';
 import { recipeIds, type Recipe } from './recipe';
@@ -110,9 +110,12 @@ function withUnsaid(value: unknown): unknown {
 /** What no setting by itself can be blamed for. @throws weights/format */
 function checkWhole({ model, schedule, timestepRange, lowResolution }: Recipe): void {
   if (timestepRange[1] > schedule.T) throw damaged('its timesteps go beyond its schedule');
-  const isUpsampler = lowResolution !== null && lowResolution.side < model.imageSize;
+  if (lowResolution !== null && lowResolution.side >= model.imageSize) throw damaged('its smaller picture is not smaller');
+  const isUpsampler = lowResolution !== null;
   if (isUpsampler !== model.conditionChannels > 0) throw damaged('its network and its smaller picture do not fit together');
   if (!isUpsampler && model.augmentationLevels > 0) throw damaged('there is no smaller picture to put noise on');
+  if ((model.augmentationLevels - 1) * timestepsPerLevel > schedule.T)
+    throw damaged('its levels of noise go beyond its schedule');
 }
 
 function isRecipe(value: unknown): value is Recipe {

@@ -1,11 +1,11 @@
 import { expect, test } from 'vitest';
-import { toBase64 } from '../../src/data/base64';
-import { parseRecordedChain } from '../../src/data/recordedChain';
+import { packLevels, parseRecordedChain } from '../../src/data/recordedChain';
 
 const labels = [0, 1];
 const side = 7;
-const pixels = Uint8Array.from({ length: labels.length * side * side }, (_, i) => i % 256);
-const frame = { t: 1000, nfe: 0, xt: toBase64(pixels), x0: toBase64(pixels) };
+/** All sixteen levels. */
+const pixels = Uint8Array.from({ length: labels.length * side * side }, (_, i) => (i % 16) * 17);
+const frame = { t: 1000, nfe: 0, xt: packLevels(pixels), x0: packLevels(pixels) };
 const stage = {
   ...{ name: 'base-7@1500', side, sampler: 'ddim', steps: 25, guidanceScale: 1.25 },
   frames: [frame, { ...frame, t: 0, nfe: 50, x0: null }],
@@ -20,6 +20,14 @@ test('films are read, their pictures as brightness', () => {
     { t: 0, nfe: 50, xt: pixels, x0: null },
   ];
   expect(parseRecordedChain(file)).toEqual({ ...file, lanes: [{ ...lane, stages: [{ ...stage, frames }] }] });
+});
+
+test('brightness in between is rounded to the nearest level', () => {
+  const frames = [
+    { ...frame, xt: packLevels(pixels.map((value, i) => (i % 2 ? Math.max(0, value - 8) : Math.min(255, value + 8)))) },
+    frame,
+  ];
+  expect(parseRecordedChain(withStage({ frames })).lanes[0]?.stages[0]?.frames[0]?.xt).toEqual(pixels);
 });
 
 test.each([

@@ -76,7 +76,7 @@ test('one step works, and only the expert with most noise is asked', async ({ pa
 test('swapped experts draw something else from the same noise, and what was measured waits for a guess', async ({ page }) => {
   test.setTimeout(trainingMs);
   await page.goto('./experts/?backend=wasm&swap-steps=5');
-  await expect(swap(page).getByText('measured', { exact: true })).toHaveCount(0);
+  await expect(swap(page).getByText('recorded', { exact: true })).toHaveCount(0);
   await swap(page).getByRole('button', { name: 'Draw them here' }).click();
   await expect(swap(page).getByText(/^\d+ of 10$/)).toHaveCount(5, { timeout: trainingMs });
   const three = (row: string): Locator => swap(page).getByRole('img', { name: new RegExp(`^${row}, asked for a 3`) });
@@ -94,8 +94,8 @@ test('swapped experts draw something else from the same noise, and what was meas
   const question = page.getByRole('region', { name: /Ask the low-noise expert alone/ });
   await question.getByRole('radio').first().check();
   await question.getByRole('button', { name: 'Reveal' }).click();
-  await expect(question.getByText(/are the digit that was asked for, at a Fréchet distance of/).first()).toBeVisible();
-  await expect(swap(page).getByText('measured', { exact: true })).not.toHaveCount(0);
+  await expect(question.getByText(/for the digit that was asked for, at a Fréchet distance of/).first()).toBeVisible();
+  await expect(swap(page).getByText('recorded', { exact: true })).not.toHaveCount(0);
 });
 
 test('the results wait for a guess, which stays beside them', async ({ page }) => {

@@ -30,6 +30,24 @@ describe('the weight of a picture', () => {
     expect(lossWeight(capped, alphaBar)).toBeCloseTo(expected, 6);
   });
 
+  test.each([
+    [0.5, 1.25], // SNR 1, a quarter of it
+    [0.8, 2], // SNR 4
+    [0.2, 1.0625], // SNR 1/4
+    [0.99, 5], // SNR 99, a quarter of it: beyond the cap
+    [0, 1],
+  ])('with the SNR shifted by 4 is min(1 + SNR/4, 5): at ᾱ = %f it is %f', (alphaBar, expected) => {
+    expect(lossWeight({ ...capped, snrShift: 4 }, alphaBar)).toBeCloseTo(expected, 10);
+  });
+
+  test('of a moved timestep, with the shift, is what it would have been where it fell', () => {
+    // Moved to four times the SNR, weighed by a quarter of it.
+    for (const alphaBar of [0.1, 0.3, 0.5, 0.7]) {
+      const moved = (4 * alphaBar) / (1 - alphaBar + 4 * alphaBar);
+      expect(lossWeight({ ...capped, snrShift: 4 }, moved)).toBeCloseTo(lossWeight(capped, alphaBar), 10);
+    }
+  });
+
   test('without a cap is 1, on whatever is predicted', () => {
     for (const predictionType of ['x0', 'epsilon', 'v'] as const)
       expect(lossWeight({ snrWeightCap: null, snrShift: 1, predictionType }, 0.3)).toBe(1);

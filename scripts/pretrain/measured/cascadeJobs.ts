@@ -11,13 +11,13 @@ import { shrink } from '../../../src/data/resize';
 import { imageSide } from '../../../src/data/manifest';
 import { augmentationLevels } from '../../../src/diffusion/augmentation';
 import { baseCheckpoints, cascadeSteps } from '../../../src/training/cascadeRecipes';
-import { drawDigits, inParts, type Parts } from '../../quality/draw';
+import { drawDigits, inParts, limited, type Parts } from '../../quality/draw';
 import type { AskedDigits, Measure } from '../../quality/measure';
 import { realDigits } from '../../quality/realDigits';
 import { shippedSeed } from '../modelFiles';
 import { processorSeconds } from '../processorSeconds';
 import { drawChain, type Stage } from './chain';
-import { chainNetworks, chainStages, lanePlans, settings, trainingOf, type ChainSettings } from './cascadeWalks';
+import { chainNetworks, chainStages, lanePlans, settings, trainingOf, type ChainSettings, type LanePlan } from './cascadeWalks';
 import type { Job } from './jobs';
 import type { Network, Networks } from './networks';
 
@@ -26,6 +26,8 @@ export interface CascadeJobs {
   readonly real: readonly Job<RealRow>[];
   readonly levels: readonly Job<LevelRow>[];
   readonly lanes: readonly Job<LaneRow>[];
+  /** Those that take as long as everything else together. */
+  readonly longLanes: readonly Job<LaneRow>[];
 }
 
 export interface CascadeJobOptions {
@@ -69,13 +71,26 @@ export function cascadeJobs(options: CascadeJobOptions): CascadeJobs {
     return inParts({ n, seed: noiseSeed, kept }, ({ labels, seed }) => drawChain({ stages, labels, seed }));
   };
 
+  /** The same digits; but many chains begin with one base's small pictures, which are drawn only once. */
+  const bases = new Map<string, Promise<Float32Array>>();
+  const chainedOnward = async (asked: ChainSettings, kept: Parts): Promise<AskedDigits> => {
+    const [base, ...ups] = chainStages(networks, asked);
+    if (!base) throw new Error('A chain begins with a base.');
+    return inParts({ n, seed: noiseSeed, kept }, async ({ labels, seed }) => {
+      const key = `${asked.chain.base.name} ${asked.guidanceScale} ${seed}`;
+      const small = bases.get(key) ?? drawChain({ stages: [base], labels, seed });
+      bases.set(key, small);
+      return drawChain({ stages: ups, labels, seed, start: limited(await small) });
+    });
+  };
+
   const flip = baseCheckpoints.flatMap((baseSteps) =>
     augmentations.flatMap((augmentation) =>
       flipGuidances.flatMap((guidanceScale) => {
         const chain = chainNetworks(trainingSeed, augmentation, baseSteps);
         const label = `flip ${augmentation} base ${baseSteps} w ${guidanceScale}`;
         return job(label, Object.values(chain), null, async (kept): Promise<FlipRow> => {
-          const quality = await measure(await chained({ chain, guidanceScale, k: 0 }, kept));
+          const quality = await measure(await chainedOnward({ chain, guidanceScale, k: 0 }, kept));
           return { baseSteps, augmentation, guidanceScale, ...seeds, ...quality };
         });
       }),
@@ -90,7 +105,7 @@ export function cascadeJobs(options: CascadeJobOptions): CascadeJobs {
         const chain = chainNetworks(trainingSeed, 'augmented', baseSteps);
         const label = `level ${k} base ${baseSteps} w ${guidanceScale}`;
         return job(label, Object.values(chain), null, async (kept): Promise<LevelRow> => {
-          const quality = await measure(await chained({ chain, guidanceScale, k }, kept));
+          const quality = await measure(await chainedOnward({ chain, guidanceScale, k }, kept));
           return { baseSteps, guidanceScale, k, ...seeds, ...quality };
         });
       }),
@@ -109,9 +124,7 @@ export function cascadeJobs(options: CascadeJobOptions): CascadeJobs {
     }),
   );
 
-  // The long walk costs an hour a time.
-  const laneJobs = lanePlans().flatMap((plan) => {
-    if (noiseSeed > 0 && plan.cost.nfe > longestRepeated) return [];
+  const laneJobs = (plan: LanePlan): readonly Job<LaneRow>[] => {
     const chain = chainNetworks(trainingSeed, 'plain');
     const needed: readonly Network[] = plan.walk ? [{ name: 'quick', seed: trainingSeed }] : Object.values(chain);
     const asked = { chain, guidanceScale: settings.guidanceScale, k: 0 };
@@ -136,9 +149,13 @@ export function cascadeJobs(options: CascadeJobOptions): CascadeJobs {
         ...(await measure(digits)),
       };
     });
-  });
+  };
+  const isLong = ({ cost }: LanePlan): boolean => cost.nfe > longestRepeated;
+  const plans = lanePlans();
+  const lanes = plans.filter((plan) => !isLong(plan)).flatMap(laneJobs);
+  const longLanes = noiseSeed > 0 ? [] : plans.filter(isLong).flatMap(laneJobs);
 
-  return { flip, real, levels, lanes: laneJobs };
+  return { flip, real, levels, lanes, longLanes };
 }
 
 /** Real digits made small and large again. */

@@ -39,9 +39,12 @@ export interface JobRows<Row> {
   readonly of: (jobs: readonly Job<Row>[]) => readonly Row[];
 }
 
-/** @param name of the file in recording/ */
-export function openJobRows<Row extends object>(name: string): JobRows<Row> {
-  const lines = openJsonLines<Line<Row>>(`${recordingFolder}${name}.jsonl`);
+/**
+ * @param name of the file
+ * @param folder where it lies, ending with a slash
+ */
+export function openJobRows<Row extends object>(name: string, folder = recordingFolder): JobRows<Row> {
+  const lines = openJsonLines<Line<Row>>(`${folder}${name}.jsonl`);
   const byKey = (): ReadonlyMap<string, Row> => new Map(lines.all().map(({ key, row }) => [key, row]));
   return {
     take: async (jobs, { shard, shards }) => {
@@ -49,10 +52,10 @@ export function openJobRows<Row extends object>(name: string): JobRows<Row> {
       for (const [i, { key, label, measure }] of mine.entries()) {
         if (byKey().has(key)) continue;
         const startedMs = performance.now();
-        const folder = pathToFileURL(`${recordingFolder}parts-${hashOf(key)}/`);
-        const row = await measure(partsIn(folder));
+        const parts = pathToFileURL(`${folder}parts-${hashOf(key)}/`);
+        const row = await measure(partsIn(parts));
         lines.add({ key, row: JSON.parse(JSON.stringify(row, fourDigits)) as Row });
-        rmSync(folder, { recursive: true, force: true });
+        rmSync(parts, { recursive: true, force: true });
         console.log(
           `${name} ${i + 1} of ${mine.length}: ${label}, ${((performance.now() - startedMs) / 1000).toFixed(0)} s: ${told(row)}`,
         );

@@ -28,14 +28,20 @@ export async function recordCascade(options: RecordingOptions): Promise<void> {
     flip: jobs.flatMap(({ flip }) => rows.flip.of(flip)),
     real: jobs.flatMap(({ real }) => rows.real.of(real)),
     levels: jobs.flatMap(({ levels }) => rows.levels.of(levels)),
-    lanes: jobs.flatMap(({ lanes }) => rows.lanes.of(lanes)),
+    lanes: jobs.flatMap(({ lanes, longLanes }) => rows.lanes.of([...lanes, ...longLanes])),
   });
-  for (const { flip, real, levels, lanes } of jobs) {
+  const save = (): void => write('recorded/cascade.json', JSON.stringify(file(), fourDigits));
+  if (!options.isMeasuring) save();
+  for (const { flip, real, levels, lanes, longLanes } of options.isMeasuring ? jobs : []) {
     await rows.flip.take(flip, options);
-    await rows.real.take(real, options);
-    await rows.levels.take(levels, options);
+    save();
     await rows.lanes.take(lanes, options);
-    write('recorded/cascade.json', JSON.stringify(file(), fourDigits));
+    await rows.real.take(real, options);
+    save();
+    await rows.levels.take(levels, options);
+    save();
+    await rows.lanes.take(longLanes, options);
+    save();
   }
   measure.dispose();
   networks.dispose();

@@ -2,9 +2,9 @@
  * The films that lesson 7 opens with: ten digits by DDPM, by DDIM and by the chain, from the weights that ship
  * (`npm run pretrain -- chain`). Of a long walk only so many moments are kept, spread evenly over its work.
  */
-import { toBase64 } from '../../../src/data/base64';
 import { toBytes } from '../../../src/data/pixels';
 import type { LaneId } from '../../../src/data/recordedCascade';
+import { packLevels } from '../../../src/data/recordedChain';
 import { stageSeed } from '../../../src/diffusion/cascade';
 import { singleSteps } from '../../../src/training/expertRecipes';
 import { draw } from '../../../src/worker/drawing';
@@ -17,14 +17,15 @@ import { chainNetworks, chainStages, lanePlans, settings, trainingOf, type LaneP
 import { openNetworks, type Networks } from './networks';
 
 const labels = [0, 1, 2, 3, 4, 5, 6, 7, 8, 9];
-const seed = 0;
-/** Pictures of a film at 28×28 take 10 kB a moment, and the page fetches them all. */
+/** The first from 0 on with which the judge is more than 90% sure of all ten digits, by DDIM and by the chain: not what every seed gives. */
+const seed = 4;
+/** Pictures of a film at 28×28 take 5 kB, what the network makes of them as much again, and the page fetches them all. */
 const mostMoments = 13;
 /** Of each kind, the one that the lanes are compared by. */
 const shown: Readonly<Record<LaneId, string>> = { ddpm: 'DDPM, 1,000 steps', ddim: 'DDIM, 25 steps', cascade: 'The chain' };
 const order = ['ddpm', 'ddim', 'cascade'] as const;
 
-/** As they stand in the file: the frames' pictures in base64. */
+/** As they stand in the file, the pictures packed. */
 interface FrameFile {
   readonly t: number;
   readonly nfe: number;
@@ -62,7 +63,7 @@ async function stagesOf(networks: Networks, { walk }: LanePlan): Promise<readonl
     const request = { ...walk, clip: true, guidanceScale, seed: stageSeed(seed, 0), labels, frames: 'all' } as const;
     const frames: FrameFile[] = [];
     for await (const frame of draw(networks.model(quick), request, drawContext)) {
-      if (isKept(frame, walk)) frames.push(frameFile(frame, false));
+      if (isKept(frame, walk)) frames.push(frameFile(frame));
     }
     return [stageFile(quick.name, 28, walk, guidanceScale, frames)];
   }
@@ -70,8 +71,7 @@ async function stagesOf(networks: Networks, { walk }: LanePlan): Promise<readonl
   const stages = chainStages(networks, { chain, guidanceScale, k: 0 });
   const frames = stages.map((): FrameFile[] => []);
   for await (const { stage, frame } of chainFrames({ stages, labels, seed }, 'all')) {
-    // What the base thinks of its digit is worth seeing, and small.
-    frames[stage.place]?.push(frameFile(frame, stage.place === 0));
+    frames[stage.place]?.push(frameFile(frame));
   }
   return stages.map(({ model, walk: own, place }) => {
     const name = [chain.base, chain.up14, chain.up28][place]?.name ?? '';
@@ -96,6 +96,6 @@ function isKept({ i, x0 }: SampleFrame, { steps }: Walk): boolean {
   return Math.ceil(i / stride) * stride < i + 1;
 }
 
-function frameFile({ t, nfe, xt, x0 }: SampleFrame, withGuess: boolean): FrameFile {
-  return { t, nfe, xt: toBase64(toBytes(xt)), x0: withGuess && x0 ? toBase64(toBytes(x0)) : null };
+function frameFile({ t, nfe, xt, x0 }: SampleFrame): FrameFile {
+  return { t, nfe, xt: packLevels(toBytes(xt)), x0: x0 && packLevels(toBytes(x0)) };
 }

@@ -43,13 +43,16 @@ export async function recordExperts(options: RecordingOptions): Promise<void> {
       averages: jobs.flatMap((each) => rows.averages.of(each.averages)),
     };
   };
-  for (const each of jobs) {
+  const save = (): void => write('recorded/experts.json', JSON.stringify(file(), fourDigits));
+  if (!options.isMeasuring) save();
+  for (const each of options.isMeasuring ? jobs : []) {
     await rows.drawn.take(each.rows, options);
     await rows.heldOut.take(each.heldOut, options);
+    save();
     await rows.arrangements.take(each.arrangements, options);
     await rows.borders.take(each.borders, options);
     await rows.averages.take(each.averages, options);
-    write('recorded/experts.json', JSON.stringify(file(), fourDigits));
+    save();
   }
   measure.dispose();
   networks.dispose();

@@ -22,6 +22,8 @@ export interface RecordingOptions extends Shard {
   readonly count: number;
   readonly trainingSeeds: readonly number[];
   readonly command: string;
+  /** Otherwise what is measured by now is written, and that is all. */
+  readonly isMeasuring: boolean;
   readonly write: (path: string, content: string) => void;
 }
 
