@@ -1,5 +1,9 @@
-import { expect, test } from 'vitest';
-import { parseRecordedCascade, type RecordedCascade } from '../../src/data/recordedCascade';
+import { readFileSync } from 'node:fs';
+import { describe, expect, it, test } from 'vitest';
+import { lanePlans } from '../../scripts/pretrain/measured/cascadeWalks';
+import { augmentations, parseRecordedCascade, type RecordedCascade } from '../../src/data/recordedCascade';
+import { baseCheckpoints } from '../../src/training/cascadeRecipes';
+import { shippedModel } from '../../src/training/shippedModels';
 
 const quality = { fd: 14, c90: 0.9, accuracy: 0.95, balance: 2.3, midInk: 0.5, variety: 16 };
 const measured = { ...quality, trainingSeed: 7, noiseSeed: 0 };
@@ -49,3 +53,41 @@ test.each([
 ])('%s is refused by name', (_, damaged, what) => {
   expect(() => parseRecordedCascade(damaged)).toThrow(`cascade could not be read: ${what} is damaged`);
 });
+
+describe('the recorded file', () => {
+  const path = new URL('../../public/recorded/cascade.json', import.meta.url);
+  const recorded = parseRecordedCascade(JSON.parse(readFileSync(path, 'utf8')));
+
+  it('knows both kinds of upsampler behind every base that ships, with one noise', () => {
+    for (const baseSteps of baseCheckpoints) {
+      for (const guidanceScale of [1, 1.5]) {
+        const rows = recorded.flip.filter((row) => row.baseSteps === baseSteps && row.guidanceScale === guidanceScale);
+        const shipped = rows.filter(({ trainingSeed, noiseSeed }) => trainingSeed === 7 && noiseSeed === 0);
+        expect(shipped.map(({ augmentation }) => augmentation)).toEqual(augmentations);
+      }
+    }
+  });
+
+  it('measured nothing twice', () => {
+    for (const rows of [recorded.flip, recorded.real, recorded.levels, recorded.lanes]) {
+      const questions = rows.map((row) => ('label' in row ? [row.label, row.trainingSeed, row.noiseSeed] : settingsOf(row)));
+      expect(new Set(questions.map((question) => JSON.stringify(question))).size).toBe(rows.length);
+    }
+  });
+
+  it('counts what its lanes count today', () => {
+    expect(recorded.lanes.some(({ lane }) => lane === 'cascade')).toBe(true);
+    for (const { label, nfe, flopsPerImage } of recorded.lanes) {
+      expect({ nfe, flops: flopsPerImage }).toEqual(lanePlans().find((plan) => plan.label === label)?.cost);
+    }
+  });
+
+  it('names networks that ship', () => {
+    for (const { name } of recorded.models) expect(shippedModel(name).name).toBe(name);
+  });
+});
+
+function settingsOf(row: object): unknown[] {
+  const names = ['baseSteps', 'augmentation', 'guidanceScale', 'side', 'k', 'trainingSeed', 'noiseSeed'];
+  return names.map((name) => Object.entries(row).find(([key]) => key === name)?.[1] as unknown);
+}

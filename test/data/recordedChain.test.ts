@@ -1,4 +1,6 @@
+import { readFileSync } from 'node:fs';
 import { expect, test } from 'vitest';
+import { lanePlans } from '../../scripts/pretrain/measured/cascadeWalks';
 import { packLevels, parseRecordedChain } from '../../src/data/recordedChain';
 
 const labels = [0, 1];
@@ -40,4 +42,21 @@ test.each([
   ['a web page', '<html>', 'labels'],
 ])('%s is refused by name', (_, damaged, what) => {
   expect(() => parseRecordedChain(damaged)).toThrow(`cascade could not be read: ${what} is damaged`);
+});
+
+test('the recorded file has three lanes, whose costs are counted as they are today, and is not too large to fetch', () => {
+  const text = readFileSync(new URL('../../public/recorded/chain.json', import.meta.url), 'utf8');
+  expect(text.length).toBeLessThan(400_000);
+  const { lanes } = parseRecordedChain(JSON.parse(text));
+  expect(lanes.map(({ lane, stages }) => [lane, stages.map((stage) => stage.side)])).toEqual([
+    ['ddpm', [28]],
+    ['ddim', [28]],
+    ['cascade', [7, 14, 28]],
+  ]);
+  for (const lane of lanes) {
+    const cost = { nfe: lane.nfe, flops: lane.flopsPerImage };
+    expect(lanePlans().map((plan) => plan.cost)).toContainEqual(cost);
+    expect(lane.stages.reduce((sum, { frames }) => sum + (frames.at(-1)?.nfe ?? NaN), 0)).toBe(lane.nfe);
+    for (const { frames } of lane.stages) expect([frames[0]?.t, frames.at(-1)?.t, frames.at(-1)?.x0]).toEqual([1000, 0, null]);
+  }
 });

@@ -1,5 +1,7 @@
-import { expect, test } from 'vitest';
-import { parseRecordedExperts, type RecordedExperts } from '../../src/data/recordedExperts';
+import { readFileSync } from 'node:fs';
+import { describe, expect, it, test } from 'vitest';
+import { parseRecordedExperts, recordedSetups, type RecordedExperts } from '../../src/data/recordedExperts';
+import { shippedModel } from '../../src/training/shippedModels';
 
 const quality = { fd: 14, c90: 0.9, accuracy: 0.95, balance: 2.3, midInk: 0.5, variety: 16 };
 const measured = { ...quality, trainingSeed: 7, noiseSeed: 0 };
@@ -33,4 +35,37 @@ test.each([
   ['a web page', '<html>', 'command'],
 ])('%s is refused by name', (_, damaged, what) => {
   expect(() => parseRecordedExperts(damaged)).toThrow(`experts could not be read: ${what} is damaged`);
+});
+
+describe('the recorded file', () => {
+  const path = new URL('../../public/recorded/experts.json', import.meta.url);
+  const recorded = parseRecordedExperts(JSON.parse(readFileSync(path, 'utf8')));
+
+  it('has every set-up, trained from the seed that ships, for about the same arithmetic', () => {
+    const shipped = recorded.rows.filter(({ trainingSeed, noiseSeed }) => trainingSeed === 7 && noiseSeed === 0);
+    expect(shipped.map(({ setup }) => setup)).toEqual(recordedSetups);
+    const one = shipped[0]?.trainingFlops ?? NaN;
+    for (const { trainingFlops } of shipped) expect(Math.abs(trainingFlops / one - 1)).toBeLessThan(0.01);
+  });
+
+  it('draws alike where two ways of asking are one', () => {
+    const asTrained = recorded.arrangements.find(({ arrangement, noiseSeed }) => arrangement === 'as trained' && noiseSeed === 0);
+    const two = recorded.rows.find((row) => row.setup === 'two' && row.trainingSeed === asTrained?.trainingSeed);
+    expect(asTrained?.fd).toBe(two?.fd);
+    for (const same of [
+      recorded.borders.find(({ border, noiseSeed }) => border === 500 && noiseSeed === 0),
+      recorded.averages.find(({ weights, noiseSeed }) => weights === 'both averaged' && noiseSeed === 0),
+    ])
+      if (same) expect(same.fd).toBe(two?.fd);
+  });
+
+  it('tells the error of each set-up at the same moments, and it grows with the noise', () => {
+    const [first, ...others] = recorded.lossByTime;
+    for (const { t } of others) expect(t).toEqual(first?.t);
+    for (const { x0Mse } of recorded.lossByTime) expect(x0Mse.at(-1)).toBeGreaterThan(10 * (x0Mse[0] ?? NaN));
+  });
+
+  it('names networks that ship', () => {
+    for (const { name } of recorded.models) expect(shippedModel(name).name).toBe(name);
+  });
 });
