@@ -84,7 +84,7 @@ export function lossWords(stops: readonly Stop[]): string | null {
   const total = `Of ${last.name} digits ${percentWords(last.misread.mean)} are misread.`;
   if (most.added < nothing) return `${total} No network of the chain adds more to that than chance would.`;
   const share = ({ culprit, added }: Loss): string => `${culprit} ${added < nothing ? 'next to nothing' : percentWords(added)}`;
-  return `${total} Most of it is lost by ${most.culprit}: ${percentWords(most.added)}. Of the rest, ${others.map(share).join(' and ')}.`;
+  return `${total} The largest part is added by ${most.culprit}: ${percentWords(most.added)}; by ${others.map(share).join(', by ')}.`;
 }
 
 /** The culprit who adds most, for a sentence elsewhere; null while it cannot be said. */
@@ -103,5 +103,7 @@ export function stopWords(stops: readonly Stop[], side: 7 | 14): string {
 /** Who loses most, for the prose. */
 export function mostLostWords(stops: readonly Stop[]): string {
   const culprit = mostLostBy(stops);
-  return culprit === null ? 'None of the networks stands out.' : `Most of what goes wrong goes wrong in one place: ${culprit}.`;
+  return culprit === null
+    ? 'None of the networks stands out.'
+    : `The largest part of what goes wrong goes wrong in one place: ${culprit}.`;
 }

@@ -9,11 +9,11 @@ import {
   type FlipPoint,
 } from '../../lessons/upsampling/flip';
 import { duelAnswer, duelWords, floorWords, lanesOf } from '../../lessons/upsampling/laneTable';
-import { lossesOf, lossWords, mostLostBy, stopsOf } from '../../lessons/upsampling/lost';
+import { lossesOf, lossWords, mostLostBy, mostLostWords, stopsOf, stopWords } from '../../lessons/upsampling/lost';
 import { allLevelsWords, levelCurves, levelSeries, levelWords } from '../../lessons/upsampling/noiseLevels';
 import { realRows, realWords } from '../../lessons/upsampling/realInput';
 import { aheadOf, certaintyWords, compare, seedCountWords, spreadOf, spreadWords } from '../../lessons/upsampling/seeds';
-import { spendingOf, spendingWords } from '../../lessons/upsampling/spending';
+import { largestShareWords, spendingOf, spendingWords } from '../../lessons/upsampling/spending';
 import { listed, percentWords, secondsWords } from '../../lessons/upsampling/units';
 import { cascadeSteps } from '../../src/training/cascadeRecipes';
 import { flip, lane, levels, quality, real, recordedCascade } from './upsamplingRecord';
@@ -195,9 +195,14 @@ describe('where a digit is lost', () => {
     expect(stops.map(({ misread }) => misread.mean.toFixed(2))).toEqual(['0.01', '0.01', '0.03', '0.08']);
     expect(lossesOf(stops).map(({ culprit }) => culprit)).toEqual(['14 × 14 → 28 × 28', '7 × 7 → 14 × 14', 'the base']);
     expect(lossWords(stops)).toBe(
-      'Of drawn digits 8.0% are misread. Most of it is lost by the base: 5.0%. Of the rest, 7 × 7 → 14 × 14 2.0% and 14 × 14 → 28 × 28 next to nothing.',
+      'Of drawn digits 8.0% are misread. The largest part is added by the base: 5.0%; by 7 × 7 → 14 × 14 2.0%, by 14 × 14 → 28 × 28 next to nothing.',
     );
     expect(mostLostBy(stops)).toBe('the base');
+    expect(mostLostWords(stops)).toContain('in one place: the base');
+    expect(stopWords(stops, 7)).toContain(
+      '7 × 7 and enlarged again, 3.0% are then read as another digit; of the same digits untouched, 1.0%',
+    );
+    expect(stopWords([], 7)).toBe('');
   });
 
   it('names another one, or none, where that is so', () => {
@@ -291,6 +296,7 @@ describe('the arithmetic of the chain', () => {
 
   it('is mostly the base’s, and unguided looks cost half', () => {
     expect(spendingWords(spending, 1.25)).toMatch(/^A picture takes 0\.8\d GFLOP, 7\d% of it in one stage: the base, 7 × 7\./);
+    expect(largestShareWords(spending)).toMatch(/^7\d% of a picture’s arithmetic goes to the base/);
     const settings = { ...recordedCascade().settings, guidanceScale: 1 };
     expect(spendingOf({ settings }).map(({ nfe }) => nfe)).toEqual([25, 8, 4]);
   });
