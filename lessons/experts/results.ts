@@ -84,7 +84,7 @@ export interface Comparison {
 }
 
 /** One training shows nothing: the next may say the opposite. */
-const fewestPairs = 2;
+export const fewestPairs = 2;
 
 export function compare(mine: SetupResult, other: SetupResult, measure: Measure): Comparison {
   const pairs = mine.seeds.flatMap((seed) => {

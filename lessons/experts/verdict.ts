@@ -1,6 +1,6 @@
 /** The recorded results in sentences. Whatever was measured, they say it: none of them knows how it came out. */
 import type { RecordedExperts, RecordedSetup } from '$lib/data/recordedExperts';
-import { compare, measureViews, resultsOf, type Comparison, type Measure, type Side } from './results';
+import { compare, fewestPairs, measureViews, resultsOf, type Comparison, type Measure, type Side } from './results';
 import { setupNames } from './setups';
 
 export interface Verdict {
@@ -22,6 +22,7 @@ export function answerWords(recorded: RecordedExperts): string | null {
   const verdict = verdictOf(recorded, 'two');
   if (!verdict) return null;
   const { loss, fd } = verdict;
+  if (loss.pairs < fewestPairs) return `not known yet, from one training of each: ${meansWords('heldOut', loss)} of loss`;
   const who: Readonly<Record<Side, string>> = { mine: 'two experts', other: 'one network', nobody: '' };
   if (loss.ahead === 'nobody' && fd.ahead === 'nobody') return 'no difference that shows';
   if (loss.ahead === fd.ahead) return `${who[loss.ahead]}, by loss and by pictures`;
@@ -43,15 +44,21 @@ export function verdictWords(recorded: RecordedExperts): string {
   ].join(' ');
 }
 
-function measureSentence(subject: string, measure: Measure, { ahead, better, pairs, mine, other }: Comparison): string {
-  const { digits } = measureViews[measure];
-  const means = `${mine.toFixed(digits)} with two and ${other.toFixed(digits)} with one, on average`;
+function measureSentence(subject: string, measure: Measure, comparison: Comparison): string {
+  const { ahead, better, pairs } = comparison;
+  if (pairs < fewestPairs) return `${subject}: ${meansWords(measure, comparison)}.`;
+  const means = `${meansWords(measure, comparison)}, on average`;
   const ways: Readonly<Record<Side, string>> = {
     mine: 'every training of two is better than any of one',
     other: 'every training of one is better than any of two',
-    nobody: `two are better on ${better} of ${pairs} ${pairs === 1 ? 'seed' : 'seeds'}, and the trainings lie among each other`,
+    nobody: `two are better on ${better} of ${pairs} seeds, and the trainings lie among each other`,
   };
   return `${subject}: ${means}; ${ways[ahead]}.`;
+}
+
+function meansWords(measure: Measure, { mine, other }: Comparison): string {
+  const { digits } = measureViews[measure];
+  return `${mine.toFixed(digits)} with two and ${other.toFixed(digits)} with one`;
 }
 
 /** Each setup against the single network in half a line, for the list under the table. */
@@ -59,7 +66,8 @@ export function againstOne(recorded: RecordedExperts, setup: RecordedSetup): str
   const verdict = verdictOf(recorded, setup);
   if (!verdict || setup === 'one') return null;
   const { loss, fd } = verdict;
-  const where: Readonly<Record<Side, string>> = { mine: 'better', other: 'worse', nobody: 'undecided' };
+  const open = loss.pairs < fewestPairs ? 'from one training' : 'undecided';
+  const where: Readonly<Record<Side, string>> = { mine: 'better', other: 'worse', nobody: open };
   return `${setupNames[setup]}: held-out loss ${where[loss.ahead]} (${loss.mine.toFixed(4)} against ${loss.other.toFixed(4)}), Fréchet distance ${where[fd.ahead]} (${fd.mine.toFixed(1)} against ${fd.other.toFixed(1)})`;
 }
 

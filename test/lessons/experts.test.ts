@@ -207,6 +207,13 @@ describe('recorded results', () => {
     expect(againstOne(file, 'two')).toMatch(/^two experts: held-out loss (better|worse|undecided)/);
   });
 
+  it('call nobody better from one training of each', () => {
+    const file = recorded({ rows: [row('one', 7, 0.06, 12), row('two', 7, 0.07, 30)] });
+    expect(answerWords(file)).toBe('not known yet, from one training of each: 0.0700 with two and 0.0600 with one of loss');
+    expect(verdictWords(file)).toContain('one training of each. Held-out loss: 0.0700 with two and 0.0600 with one.');
+    expect(againstOne(file, 'two')).toContain('held-out loss from one training (0.0700 against 0.0600)');
+  });
+
   it('say nothing of what is not there', () => {
     expect(answerWords(recorded({}))).toBeNull();
     expect(againstOne(recorded({}), 'four')).toBeNull();
