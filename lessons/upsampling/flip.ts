@@ -40,7 +40,7 @@ export function flipSeries(points: readonly FlipPoint[]): readonly SeedSeries[] 
 
 export type FlipVerdict = 'helps' | 'hurts' | 'open';
 
-export function verdictOf({ comparison }: FlipPoint): FlipVerdict | null {
+function verdictOf({ comparison }: FlipPoint): FlipVerdict | null {
   if (!comparison) return null;
   const ahead = aheadOf(comparison);
   return ahead === null ? 'open' : ahead === 'one' ? 'helps' : 'hurts';
@@ -53,7 +53,7 @@ interface Stretch {
   readonly verdict: FlipVerdict;
 }
 
-export function stretchesOf(points: readonly FlipPoint[]): readonly Stretch[] {
+function stretchesOf(points: readonly FlipPoint[]): readonly Stretch[] {
   const stretches: Stretch[] = [];
   for (const point of points) {
     const verdict = verdictOf(point);
@@ -113,8 +113,8 @@ export function realComparison({ real, floor }: RecordedCascade, side: RealRow['
 }
 
 /**
- * The answer to "trained without noise: better or worse on real input, on generated input?" in a few words, for beside a guess.
- * Of real input the whole chain from 7 × 7 is taken; of generated input the weakest and the strongest base, unguided if measured.
+ * The answer to "trained without noise: better or worse on real input, on drawn input?" in a few words, for beside a guess.
+ * Of real input the whole chain from 7 × 7 is taken; of drawn input the weakest and the strongest base, unguided if measured.
  */
 export function answerWords(recorded: RecordedCascade): string | null {
   const real = realComparison(recorded, 7);
@@ -123,12 +123,18 @@ export function answerWords(recorded: RecordedCascade): string | null {
   const [first, last] = [stretches[0], stretches.at(-1)];
   if (!real || !first || !last) return null;
   const ahead = aheadOf(real);
-  const onReal = ahead === null ? 'undecided' : ahead === 'other' ? 'better' : 'worse';
-  const onDrawn =
-    first.verdict === last.verdict && stretches.length === 1
-      ? withoutWords[first.verdict]
-      : `${withoutWords[first.verdict]} with a base of ${first.from.toLocaleString('en')} steps, ${withoutWords[last.verdict]} with one of ${last.to.toLocaleString('en')}`;
-  return `${onReal} on real input; on generated input ${onDrawn}`;
+  const onReal = `${ahead === null ? 'undecided' : ahead === 'other' ? 'better' : 'worse'} on real input (${bothWords(real)})`;
+  const onDrawn = (stretch: Stretch, baseSteps: number, base: string): string => {
+    const comparison = points.find((point) => point.baseSteps === baseSteps)?.comparison;
+    return `${withoutWords[stretch.verdict]} with ${base} of ${baseSteps.toLocaleString('en')} steps${comparison ? ` (${bothWords(comparison)})` : ''}`;
+  };
+  const ends = [onDrawn(first, first.from, 'a base'), ...(first.from === last.to ? [] : [onDrawn(last, last.to, 'one')])];
+  return `${onReal}; on drawn input ${ends.join(', ')}`;
+}
+
+/** "18.5 without noise, 23.5 with it". */
+function bothWords({ one, other }: Comparison): string {
+  return `${other.mean.toFixed(1)} without noise, ${one.mean.toFixed(1)} with it`;
 }
 
 const withoutWords: Readonly<Record<FlipVerdict, string>> = { helps: 'worse', hurts: 'better', open: 'undecided' };

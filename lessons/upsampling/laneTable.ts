@@ -34,7 +34,7 @@ export function lanesOf({ lanes }: RecordedCascade): readonly Lane[] {
 }
 
 /** The chain (`one`) against the best that the network alone does at about its cost; null while one is not recorded. */
-export function duelOf(
+function duelOf(
   recorded: RecordedCascade,
 ): { readonly chain: Lane; readonly alone: Lane; readonly comparison: Comparison } | null {
   const lanes = lanesOf(recorded);

@@ -1,6 +1,7 @@
 /** Noise put on the small pictures while drawing, told to upsamplers that know the levels: what each level is worth. Plain data. */
 import type { LevelRow, RecordedCascade } from '$lib/data/recordedCascade';
 import type { Floor } from '$lib/data/recordedSamplers';
+import { percentWords } from './units';
 import { aheadOf, certaintyWords, chanceOf, compare, spreadOf, type Comparison, type SeedSeries, type Spread } from './seeds';
 
 /** One chain, along the levels. */
@@ -31,7 +32,7 @@ export function levelCurves({ levels }: RecordedCascade): readonly LevelCurve[] 
     .toSorted((a, b) => a.baseSteps - b.baseSteps || a.guidanceScale - b.guidanceScale);
 }
 
-export function curveLabel({ baseSteps, guidanceScale }: LevelCurve): string {
+function curveLabel({ baseSteps, guidanceScale }: LevelCurve): string {
   return `${baseSteps.toLocaleString('en')} steps, w = ${guidanceScale}`;
 }
 
@@ -48,7 +49,7 @@ export function levelSeries(curves: readonly LevelCurve[]): readonly SeedSeries[
 }
 
 /** The level with the lowest mean distance, beside none. Null without a level 0 or with nothing to compare. */
-export function bestLevel({ points }: LevelCurve, floor: Floor): { readonly k: number; readonly comparison: Comparison } | null {
+function bestLevel({ points }: LevelCurve, floor: Floor): { readonly k: number; readonly comparison: Comparison } | null {
   const none = points.find(({ k }) => k === 0);
   const [best] = points.filter(({ k }) => k > 0).toSorted((a, b) => a.fd.mean - b.fd.mean);
   const comparison = none && best && compare(best.rows, none.rows, chanceOf(floor));
@@ -84,4 +85,20 @@ export function allLevelsWords(recorded: RecordedCascade): string | null {
       : `${chains}, each has some level that is better than none.`;
   }
   return `${chains}, some level is better than none in ${helped.length}: ${helped.join('; ')}.`;
+}
+
+/**
+ * Of the best trained base under the strongest guidance: whether noise while drawing helps even there, and what it does to obedience.
+ * Empty where it does not, or where it was not measured.
+ */
+export function strongGuidanceWords(recorded: RecordedCascade): string {
+  const curve = levelCurves(recorded).at(-1);
+  const best = curve && bestLevel(curve, recorded.floor);
+  if (!curve || !best || curve.guidanceScale <= 1 || aheadOf(best.comparison) !== 'one') return '';
+  const accuracyAt = (k: number): string => {
+    const accuracy = spreadOf(curve.points.find((point) => point.k === k)?.rows ?? [], 'accuracy');
+    return accuracy ? percentWords(accuracy.mean) : '–';
+  };
+  const { one, other } = best.comparison;
+  return `Strong guidance is such a flaw, too, however well the base is trained. After ${curve.baseSteps.toLocaleString('en')} steps, with guidance ${curve.guidanceScale}, level ${best.k} brings the distance from ${other.mean.toFixed(1)} to ${one.mean.toFixed(1)}. Without the noise ${accuracyAt(0)} of the digits are as asked, with it ${accuracyAt(best.k)}.`;
 }

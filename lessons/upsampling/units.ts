@@ -1,13 +1,8 @@
-/** Shares and seconds as one reads them, and lists. */
+/** Shares and seconds as one reads them. */
 
 /** "4.0%"; the digits say how exact the share is. */
 export function percentWords(share: number, digits = 1): string {
   return `${(100 * share).toFixed(digits)}%`;
-}
-
-/** "1, 2 and 3". */
-export function listed(names: readonly string[]): string {
-  return names.length < 2 ? (names[0] ?? '') : `${names.slice(0, -1).join(', ')} and ${names.at(-1) ?? ''}`;
 }
 
 /** "0.42 s", "26 ms". */
