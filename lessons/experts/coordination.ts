@@ -10,7 +10,7 @@ export interface Held {
 }
 
 /** The files of a setup: the single network's is `quick`, the experts' are numbered. */
-export function fileNames(setup: RecordedSetup, models: RecordedExperts['models']): readonly string[] {
+function fileNames(setup: RecordedSetup, models: RecordedExperts['models']): readonly string[] {
   return models.map(({ name }) => name).filter((name) => (setup === 'one' ? name === 'quick' : isNumbered(name, setup)));
 }
 

@@ -8,8 +8,8 @@ import { shares } from './training';
 
 const noise = (value: number): NumberParam => num({ label: 'Noise', help: '', min: 1, max: 1_000_000, step: 1, value });
 
-export const stepChoices = [1, 2, 5, 10, 25, 50, 100, 250, 1000] as const;
-export const guidanceChoices = [1, 1.25, 1.5, 2, 3, 5, 10, 50] as const;
+const stepChoices = [1, 2, 5, 10, 25, 50, 100, 250, 1000] as const;
+const guidanceChoices = [1, 1.25, 1.5, 2, 3, 5, 10, 50] as const;
 /** Best for networks of 1,000 training steps (src/training/guidanceSchedule.ts). */
 const firstGuidance = 1.25;
 const firstSteps = 25;

@@ -10,7 +10,7 @@ export interface Verdict {
 }
 
 /** A setup against the single network; null while either is not recorded. */
-export function verdictOf(recorded: RecordedExperts, setup: RecordedSetup): Verdict | null {
+function verdictOf(recorded: RecordedExperts, setup: RecordedSetup): Verdict | null {
   const results = resultsOf(recorded);
   const [mine, one] = [setup, 'one'].map((name) => results.find((result) => result.setup === name));
   if (!mine || !one) return null;

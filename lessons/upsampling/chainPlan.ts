@@ -35,7 +35,7 @@ export function networksOf(
 }
 
 /** Ten digits in turn, or ten times the same. */
-export function tenLabels(digits: string): readonly number[] {
+function tenLabels(digits: string): readonly number[] {
   return Array.from({ length: pictures }, (_, i) => (digits === everyDigit ? i : Number(digits)));
 }
 

@@ -6,7 +6,7 @@ import { mostAugmentation } from './chainStages';
 
 /** As measured: what ships draws best with it (recipe: the Fréchet distance is lowest near 1.25). */
 export const usualGuidance = 1.25;
-export const mostSteps = 1000;
+const mostSteps = 1000;
 export const stepChoices: readonly number[] = [1, 2, 3, 4, 6, 8, 12, 16, 25, 50, 100, 250, 500, mostSteps];
 export const guidanceChoices: readonly number[] = [1, 1.25, 1.5, 2, 3, 5, 10, 50];
 

@@ -12,7 +12,7 @@ export const queueName = 'cascade';
 
 export type TrainValues = ParamValues<typeof trainParams>;
 
-export const jobTitles: Readonly<Record<Role, string>> = {
+const jobTitles: Readonly<Record<Role, string>> = {
   'base-7': 'The base, 7 × 7',
   'up-14': '7 × 7 → 14 × 14',
   'up-28': '14 × 14 → 28 × 28',
@@ -34,7 +34,7 @@ export function chainJobs({ base, up14, up28, upsamplers, seed }: TrainValues): 
   ];
 }
 
-export function jobFlops({ recipe, untilStep }: Pick<QueueJob, 'recipe' | 'untilStep'>): number {
+function jobFlops({ recipe, untilStep }: Pick<QueueJob, 'recipe' | 'untilStep'>): number {
   return flopsPerStep(recipe) * untilStep;
 }
 

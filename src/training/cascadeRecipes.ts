@@ -1,6 +1,6 @@
 /**
  * A cascade 7×7 → 14×14 → 28×28 (Ho et al. 2022, Cascaded Diffusion Models, arXiv:2106.15282): what its three recipes change of the
- * quick one, and for how long each trains. Together they cost what 1,000 steps of the quick recipe cost.
+ * quick one, and for how long each trains. Together they cost 7% more than 1,000 steps of the quick recipe.
  */
 import { augmentationLevels } from '../diffusion/augmentation';
 import type { Recipe } from './recipe';

@@ -23,7 +23,7 @@ import { throwIfCancelled } from './requests';
 import { smallPictures } from './smallPictures';
 import { yieldToMessages } from './yieldToMessages';
 
-export type { DrawSource, Experts, Model } from './model';
+export type { DrawSource, Model } from './model';
 
 export type DrawRequest = Omit<SampleRequest, 'source'>;
 
