@@ -11,8 +11,8 @@ export interface Recipe {
   /** t is drawn as floor(T · u^exponent) + 1, u uniform: 1 is Ho et al.'s uniform draw, below 1 leans towards noise. */
   readonly timestepExponent: number;
   /**
-   * The timestep that is drawn is moved to where the SNR is this many times as high, and the loss weight with it: a smaller picture
-   * of the same content shows more at the same SNR (Hoogeboom et al. 2023, arXiv:2301.11093, section 3.1). 1 leaves it.
+   * The timestep that is drawn is moved to where the SNR is this many times as high, and the loss weight with it: with fewer pixels to
+   * average, a smaller picture shows less at the same SNR (Hoogeboom et al. 2023, arXiv:2301.11093, eq. 4 and 5). 1 leaves it.
    */
   readonly snrShift: number;
   /** Timesteps that are drawn: t in (from, to]; an expert's own, or [0, T] for a network that does it all. */
