@@ -1,8 +1,10 @@
 /** Lesson 6 in a browser: films and rows are drawn, the same from the same noise; experts are trained; questions come before answers. */
 import { expect, test, type Locator, type Page } from '@playwright/test';
+import { accessibilityProblems, sidewaysOverflow, unfold } from './pageProblems';
 
 const drawingMs = 60_000;
 const trainingMs = 120_000;
+const checkingMs = 120_000;
 
 test.use({ viewport: { width: 1440, height: 900 } });
 
@@ -134,4 +136,23 @@ test('two experts are trained here, paused in between, and draw together', async
   // the single network's lesson knows nothing of them
   await page.goto('./train/?backend=wasm');
   await expect(page.getByRole('heading', { level: 1 })).toBeVisible();
+});
+
+test('with everything revealed it is accessible in both themes, and does not scroll sideways on a phone', async ({ page }) => {
+  test.setTimeout(checkingMs);
+  await page.setViewportSize({ width: 360, height: 740 });
+  await page.emulateMedia({ reducedMotion: 'reduce' });
+  await page.goto('./experts/', { waitUntil: 'networkidle' });
+  for (const name of [/Ask the low-noise expert alone/, /At equal total compute/]) {
+    const question = page.getByRole('region', { name });
+    await question.getByRole('radio').first().check();
+    await question.getByRole('button', { name: 'Reveal' }).click();
+  }
+  await expect(page.getByRole('button', { name: 'Show them now' })).toHaveCount(0);
+  await unfold(page);
+  for (const colorScheme of ['light', 'dark'] as const) {
+    await page.emulateMedia({ colorScheme });
+    expect(await sidewaysOverflow(page)).toEqual([]);
+    expect(await accessibilityProblems(page), colorScheme).toEqual([]);
+  }
 });
