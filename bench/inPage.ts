@@ -8,13 +8,13 @@ import { levelAt, makeSchedule } from '../src/diffusion/schedule';
 import { makeDenoiser } from '../src/model/denoiser';
 import { initialise } from '../src/model/initialise';
 import { noiseBatch, type Batch } from '../src/training/noising';
-import { recipes } from '../src/training/recipes';
+import { recipes, type PresetId } from '../src/training/recipes';
 import { installWebglKernels } from '../src/model/kernels/webgl/install';
 import { findGraphics, realOnes } from '../src/worker/graphics';
 import type { KernelBuild } from '../src/worker/host';
 import { profileStep } from '../src/worker/profile';
 import type { StepProfile } from '../src/worker/protocol';
-import type { Recipe, RecipeId } from '../src/training/recipe';
+import type { Recipe } from '../src/training/recipe';
 import { createRun } from '../src/training/run';
 import type { Backend, Engine, KernelFigure } from './figures';
 import { batchesOf, loadKernels, seed, start } from './startEngine';
@@ -26,7 +26,7 @@ export interface JobRequest {
   readonly kind: 'train' | 'sample';
   readonly backend: Backend;
   readonly engine: Engine;
-  readonly recipe: RecipeId;
+  readonly recipe: PresetId;
   /** For comparing the two builds; the best there is otherwise. */
   readonly build?: KernelBuild;
   /** Pictures at once; training takes the recipe's. */
@@ -99,7 +99,7 @@ function tensors(): number {
   return tf.memory().numTensors;
 }
 
-function ourStep(id: RecipeId, batch: (step: number) => Batch): Once {
+function ourStep(id: PresetId, batch: (step: number) => Batch): Once {
   const run = createRun(recipes[id], seed);
   return async (n) => {
     run.step(batch(n));
@@ -107,7 +107,7 @@ function ourStep(id: RecipeId, batch: (step: number) => Batch): Once {
   };
 }
 
-function stockStep(id: RecipeId, batch: (step: number) => Batch): Once {
+function stockStep(id: PresetId, batch: (step: number) => Batch): Once {
   const recipe = recipes[id];
   const schedule = makeSchedule(recipe.schedule);
   const rng = createRng(seed);
@@ -143,7 +143,7 @@ function asked(batchSize: number, side: number): { readonly labels: number[]; re
   return { labels, x: tf.tensor4d(createRng(seed).normals(batchSize * side ** 2), [batchSize, side, side, 1]) };
 }
 
-function ourEvaluation(id: RecipeId, batchSize: number): Once {
+function ourEvaluation(id: PresetId, batchSize: number): Once {
   const recipe = recipes[id];
   const schedule = makeSchedule(recipe.schedule);
   const { labels, x } = asked(batchSize, recipe.model.imageSize);
@@ -163,7 +163,7 @@ function ourEvaluation(id: RecipeId, batchSize: number): Once {
   };
 }
 
-function stockEvaluation(id: RecipeId, batchSize: number): Once {
+function stockEvaluation(id: PresetId, batchSize: number): Once {
   const recipe = recipes[id];
   const vars = variables(recipe, createRng(seed));
   const { labels, x } = asked(batchSize, recipe.model.imageSize);

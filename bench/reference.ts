@@ -39,7 +39,7 @@ export async function writeReference(weightsFile: string, referenceFile: string)
   const zeros = (): Params => Object.fromEntries(Object.entries(start).map(([name, tensor]) => [name, tf.zerosLike(tensor)]));
   const results = tf.tidy(() => {
     const [xt, t] = [tf.tensor4d(noised.xt, [...shape]), tf.tensor1d(Float32Array.from(noised.t))];
-    const output = unet(start, recipe.model, xt, t, schedule.T, noised.labels);
+    const output = unet(start, recipe.model, xt, t, schedule.T, { labels: noised.labels });
     const first = batchGradients(recipe, schedule, start, noised);
     const loss = tf.mean(tf.mul(first.errors, tf.tensor1d(lossWeights(noised.alphaBar))));
     let weights: Weights = { param: start, ema: start, adamM: zeros(), adamV: zeros(), muon: zeros() };

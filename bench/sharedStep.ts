@@ -118,7 +118,7 @@ function updated(before: Weights, gradients: Params, step: number): Weights {
   return { ...next, ema: emaStep(before.ema, next.param, emaDecay(recipe.ema, step)) };
 }
 
-function part({ t, alphaBar, xt, target, labels }: NoisedBatch, from: number, to: number): NoisedBatch {
+function part({ t, alphaBar, xt, target, labels, small, augmentation }: NoisedBatch, from: number, to: number): NoisedBatch {
   const pictures = (values: Float32Array): Float32Array => values.slice(from * pixels, to * pixels);
   return {
     t: t.slice(from, to),
@@ -127,6 +127,8 @@ function part({ t, alphaBar, xt, target, labels }: NoisedBatch, from: number, to
     eps: new Float32Array(0), // nothing in a step looks at it
     target: pictures(target),
     labels: labels.slice(from, to),
+    small: small && pictures(small),
+    augmentation: augmentation?.slice(from, to) ?? null,
   };
 }
 

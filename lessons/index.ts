@@ -3,23 +3,24 @@ export interface Lesson {
   /** The folder's name and the URL; '' is the front page. */
   readonly id: string;
   readonly title: string;
-  readonly minutes: number;
+  /** About how long it takes to read; null for one that is announced, and has no page yet. */
+  readonly minutes: number | null;
 }
 
+/** All of them, written or announced: a lesson's number is its place here. */
 export const lessons: readonly Lesson[] = [
   { id: '', title: 'Start here', minutes: 5 },
   { id: 'forward-process', title: 'Forward process', minutes: 12 },
   { id: 'train', title: 'Train a DDPM', minutes: 15 },
   { id: 'reverse-process', title: 'Reverse process', minutes: 12 },
   { id: 'samplers', title: 'Samplers, side by side', minutes: 25 },
+  { id: 'conditioning', title: 'Conditioning', minutes: null },
+  { id: 'experts', title: 'Cascades of experts', minutes: 20 },
+  { id: 'upsampling', title: 'Upsampling', minutes: 25 },
+  { id: 'latent-diffusion', title: 'Latent diffusion', minutes: null },
+  { id: 'unclip', title: 'DALL·E 2', minutes: null },
+  { id: 'workbench', title: 'Workbench', minutes: null },
 ];
 
-/** Announced on the map, not written yet. */
-export const comingLessons: readonly string[] = [
-  'Conditioning',
-  'Cascades of experts',
-  'Upsampling',
-  'Latent diffusion',
-  'DALL·E 2',
-  'Workbench',
-];
+/** Those that have a page. */
+export const writtenLessons: readonly Lesson[] = lessons.filter(({ minutes }) => minutes !== null);

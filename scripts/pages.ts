@@ -1,5 +1,5 @@
 /** Every page of the site, as paths from its root: the end-to-end tests visit them all, and so does the photographer. */
-import { lessons } from '../lessons/index';
+import { writtenLessons } from '../lessons/index';
 
 export interface SitePage {
   /** A name for tests and files. */
@@ -8,6 +8,6 @@ export interface SitePage {
 }
 
 export const pages: readonly SitePage[] = [
-  ...lessons.map(({ id }) => ({ name: id || 'start', path: id ? `/${id}/` : '/' })),
+  ...writtenLessons.map(({ id }) => ({ name: id || 'start', path: id ? `/${id}/` : '/' })),
   { name: 'about', path: '/about/' },
 ];

@@ -1,9 +1,17 @@
 /**
- * `npm run pretrain [-- judge|runs|seeds|race] [--steps 1000] [--seed 7]`: trains with the project's own code, in Node, and writes what the
- * lessons show before a reader has trained anything. `runs`: both recipes; public/weights/quick.safetensors (the averaged
- * weights), and in public/recorded/ the two runs with the quality of their digits as they learned, the opening film with nearest neighbours, and films of the reverse process.
- * `judge`: the classifier that measures pictures, with its reference (scripts/pretrain/judge.ts). `seeds`: short quick runs from three
- * seeds (scripts/pretrain/seeds.ts). `race`: films of several samplers by the network that ships (scripts/recordRace.ts). All of it, if none is named. Cut off at any moment and given again, the command goes on.
+ * `npm run pretrain [-- judge|runs|seeds|race|cascade|experts|chain|experts-film …] [--steps 1000] [--seed 7]`: trains with the project's own code, in
+ * Node, and writes what the lessons show before a reader has trained anything. `runs`: both recipes; public/weights/quick.safetensors (the
+ * averaged weights), and in public/recorded/ the two runs with the quality of their digits as they learned, the opening film with nearest
+ * neighbours, and films of the reverse process. `judge`: the classifier that measures pictures, with its reference
+ * (scripts/pretrain/judge.ts). `seeds`: short quick runs from three seeds (scripts/pretrain/seeds.ts). `race`: films of several samplers by
+ * the network that ships (scripts/recordRace.ts).
+ *
+ * `cascade`, `experts`: the networks of lessons 6 and 7 from three seeds, of which one ships (public/weights/cascade, …/experts), and what
+ * is measured of them (public/recorded/cascade.json, …/experts.json); they take [--phase train|measure|write] to do one part alone, [--seeds 7,8,9],
+ * and [--shard 0/2] and [--shard 1/2] to share the work between two processes, of which the one that ends last leaves the whole file.
+ * `chain`: the films that lesson 7 opens with, by the networks that ship (public/recorded/chain.json). `experts-film`: that of lesson 6.
+ *
+ * All of it, if none is named. Cut off at any moment and given again, the command goes on.
  */
 import { mkdirSync, writeFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
@@ -16,16 +24,21 @@ import { encodeFilms, type Film } from '../src/data/recordedFilm';
 import { encodeSafetensors } from '../src/model/safetensors';
 import { toArrays } from '../src/model/tensors';
 import { guidanceForSteps } from '../src/training/guidanceSchedule';
-import type { RecipeId } from '../src/training/recipe';
-import { recipes } from '../src/training/recipes';
+import { recipes, type PresetId } from '../src/training/recipes';
 import type { TrainingRun } from '../src/training/run';
 import { drawFilm } from './pretrain/draw';
 import { allDigits, startEngine } from './pretrain/engine';
 import { pretrainJudge } from './pretrain/judge';
 import { createQualityCurve, qualityFile, type CurveRow } from './pretrain/qualityCurve';
+import { recordCascade } from './pretrain/measured/recordCascade';
+import { recordChain } from './pretrain/measured/recordChain';
+import { recordExperts } from './pretrain/measured/recordExperts';
+import { planModels } from './pretrain/modelPlan';
 import { codeFingerprint, saveFolder, savePlace, type SavePlace } from './pretrain/savePlace';
 import { pretrainSeeds } from './pretrain/seeds';
+import { trainModels } from './pretrain/trainModels';
 import { recordedRun, trainRun, type Recording } from './pretrain/trainRun';
+import { recordExpertFilm } from './recordExpertFilm';
 import { recordRace } from './recordRace';
 
 const digits = [0, 1, 2, 3, 4, 5, 6, 7, 8, 9];
@@ -36,14 +49,21 @@ const reverseSteps = 50;
 
 const measuredSteps: readonly number[] = [50, 100, 150, 200, 250, 340, 500, 700, 1000];
 
-const parts = ['judge', 'runs', 'seeds', 'race'] as const;
+const parts = ['judge', 'runs', 'seeds', 'race', 'cascade', 'experts', 'chain', 'experts-film'] as const;
+const phases: readonly string[] = ['train', 'measure', 'write'];
 /** Training steps, unless the command line says otherwise. */
 const defaultSteps = { runs: 1000, judge: 3000 };
 const shortRunSeeds = [0, 1, 2] as const;
 
 const { values, positionals } = parseArgs({
   allowPositionals: true,
-  options: { steps: { type: 'string' }, seed: { type: 'string', default: '7' } },
+  options: {
+    steps: { type: 'string' },
+    seed: { type: 'string', default: '7' },
+    phase: { type: 'string' },
+    seeds: { type: 'string', default: '7,8,9' },
+    shard: { type: 'string', default: '0/1' },
+  },
 });
 const unknown = positionals.find((name) => !parts.some((part) => part === name));
 if (unknown !== undefined) throw new Error(`There is nothing named “${unknown}” to train; there are ${parts.join(', ')}.`);
@@ -63,8 +83,33 @@ function write(path: string, content: string | Uint8Array): void {
 // The engine's ports do not keep Node awake; this does, until the work is done.
 const awake = setInterval(() => undefined, 60_000);
 await startEngine();
+if (values.phase !== undefined && !phases.includes(values.phase))
+  throw new Error(`There is no phase named “${values.phase}”; there are ${phases.join(', ')}.`);
+const [shard = 0, shards = 1] = values.shard.split('/').map(Number);
+const seeds = values.seeds.split(',').map(Number);
 const isTraining = (['judge', 'runs', 'seeds'] as const).some(isAsked);
 if (isTraining) await train(await allDigits());
+const modelParts = (['cascade', 'experts'] as const).filter(isAsked);
+if (modelParts.length > 0 && (values.phase === undefined || values.phase === 'train')) {
+  const plan = modelParts.flatMap((part) => planModels(part, seeds)).filter((_, i) => i % shards === shard);
+  await trainModels({ plan, store: (await allDigits()).store, command: `${command} -- ${modelParts.join(' ')}` });
+}
+if (values.phase !== 'train') {
+  for (const part of modelParts) {
+    const options = {
+      ...(await allDigits()),
+      trainingSeeds: seeds,
+      shard,
+      shards,
+      command: `${command} -- ${part}`,
+      write,
+      isMeasuring: values.phase !== 'write',
+    };
+    await { cascade: recordCascade, experts: recordExperts }[part](options);
+  }
+}
+if (isAsked('chain')) write('recorded/chain.json', await recordChain(`${command} -- chain`));
+if (isAsked('experts-film')) write('recorded/experts-film.json', await recordExpertFilm(`${command} -- experts-film`));
 if (isAsked('race')) write('recorded/race.json', await recordRace(`${command} -- race`)); // after the runs, whose network draws
 clearInterval(awake);
 
@@ -87,8 +132,8 @@ async function train(mnist: Digits): Promise<void> {
 async function pretrainRuns({ store, count }: Digits): Promise<void> {
   const curve = createQualityCurve((step) => (measuredSteps.includes(step) ? [guidanceForSteps(step)] : []));
   const code = codeFingerprint();
-  const place = (id: RecipeId): SavePlace => savePlace(saveFolder, id, { recipe: recipes[id], seed, steps, measuredSteps, code });
-  const trained = (id: RecipeId): Promise<Recording<CurveRow>> =>
+  const place = (id: PresetId): SavePlace => savePlace(saveFolder, id, { recipe: recipes[id], seed, steps, measuredSteps, code });
+  const trained = (id: PresetId): Promise<Recording<CurveRow>> =>
     trainRun({ recipe: recipes[id], seed, steps, store, place: place(id), look: curve.look });
 
   const textbook = await trained('textbook');

@@ -37,11 +37,18 @@ const plain = [
   'src/model/config',
   'src/model/layers',
   'src/model/cost',
+  'src/training/cascadeRecipes',
+  'src/training/cost',
+  'src/training/expertRecipes',
   'src/training/guidanceSchedule',
+  'src/training/muonParameters',
   'src/training/recipe',
   'src/training/recipes',
   'src/training/report',
+  'src/training/shippedModels',
+  'src/training/slotRecipes',
   'src/training/stuck',
+  'src/training/timesteps',
 ];
 
 const areasWithTensors = ['model', 'training', 'evaluation', 'engine'];

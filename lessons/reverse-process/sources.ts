@@ -1,12 +1,13 @@
 /** Whose network draws: the reader's own, if it has learned anything, or the recorded one. */
 import type { Runs } from '$lib/state/runs';
-import type { RunId, SampleRequest } from '$lib/worker/protocol';
+import type { MainRunId, RunId, SampleRequest } from '$lib/worker/protocol';
 
-export type SourceId = RunId | 'recorded';
+export type SourceId = MainRunId | 'recorded';
+const mainRuns: readonly MainRunId[] = ['quick', 'textbook'];
 
 /** The reader's runs that have taken at least one training step, the quick one first. */
-export function trainedRuns(runs: Runs): readonly RunId[] {
-  return (['quick', 'textbook'] as const).filter((id) => (runs[id]?.stepsDone ?? 0) > 0);
+export function trainedRuns(runs: Runs): readonly MainRunId[] {
+  return mainRuns.filter((id) => (runs[id]?.stepsDone ?? 0) > 0);
 }
 
 /** What draws as long as the reader has not chosen, or when the chosen run has been reset. */
@@ -32,7 +33,11 @@ export function sourceWords(id: SourceId, trainedSteps: number | null): string {
   return id === 'recorded' ? `the recorded network${after}` : `your ${id} network${after}`;
 }
 
-/** The source that a request names. */
-export function sourceOf({ source }: SampleRequest): SourceId {
-  return source.kind === 'recorded' ? 'recorded' : source.runId;
+/** The source that a request names; it must be one of these. */
+export function sourceOf({ source }: Pick<SampleRequest, 'source'>): SourceId {
+  return source.kind === 'run' && isMainRun(source.runId) ? source.runId : 'recorded';
+}
+
+function isMainRun(id: RunId): id is MainRunId {
+  return mainRuns.some((main) => main === id);
 }

@@ -111,8 +111,10 @@ export class Studio {
   /** Training steps that the network which drew the film has taken since. */
   get stepsSince(): number {
     const { request, summary } = this.drawing;
-    if (!this.live || !request || !summary || request.source.kind === 'recorded') return 0;
-    return Math.max(0, (this.session.runs[request.source.runId]?.stepsDone ?? 0) - summary.trainedSteps);
+    if (!this.live || !request || !summary) return 0;
+    const source = sourceOf(request);
+    if (source === 'recorded') return 0;
+    return Math.max(0, (this.session.runs[source]?.stepsDone ?? 0) - summary.trainedSteps);
   }
 
   async draw(): Promise<void> {

@@ -1,7 +1,7 @@
 /** What the figures of this lesson share: which run is shown, the recordings, and what the reader has noted. */
 import { parseRecordedRun, type RecordedRun } from '$lib/data/recordedRun';
 import type { Session } from '$lib/state/session.svelte';
-import type { RunId, RunSnapshot } from '$lib/worker/protocol';
+import type { MainRunId, RunSnapshot } from '$lib/worker/protocol';
 
 /** A film as the figures take it, whoever made it. */
 export interface ShownFilm {
@@ -9,24 +9,24 @@ export interface ShownFilm {
   readonly frames: readonly { readonly step: number; readonly pixels: Uint8Array }[];
 }
 
-type Marks = Readonly<Partial<Record<RunId, number>>>;
+type Marks = Readonly<Partial<Record<MainRunId, number>>>;
 const marksKey = 'train/first-digit';
-const runIds: readonly RunId[] = ['quick', 'textbook'];
+const runIds: readonly MainRunId[] = ['quick', 'textbook'];
 
 export class TrainLab {
   /** The run that the first figure shows and trains. */
-  runId: RunId = $state('quick');
+  runId: MainRunId = $state('quick');
   /** How far "Train" goes. */
   steps = $state(500);
   /** Steps between two frames of the film; 0 is often at first and more rarely later. */
   interval = $state(0);
-  recorded = $state.raw<Readonly<Partial<Record<RunId, RecordedRun>>>>({});
+  recorded = $state.raw<Readonly<Partial<Record<MainRunId, RecordedRun>>>>({});
   /** True once it is known which recordings there are. */
   recordingsKnown = $state(false);
   /** The step at which the reader recognised a digit, for each recipe. */
   marks: Marks = $state.raw({});
   /** Steps that a run had when the page brought it back from an earlier visit. */
-  restored = $state.raw<Readonly<Partial<Record<RunId, number>>>>({});
+  restored = $state.raw<Readonly<Partial<Record<MainRunId, number>>>>({});
   readonly session: Session;
   readonly run: RunSnapshot | undefined = $derived.by(() => this.session.runs[this.runId]);
 
@@ -43,23 +43,24 @@ export class TrainLab {
     if (signal.aborted) return;
     await this.session.start();
     if (wasReady || signal.aborted) return;
-    const brought = Object.values(this.session.runs).filter((run) => run.stepsDone > 0 && run.savedStep === run.stepsDone);
+    const known = runIds.flatMap((id) => this.session.runs[id] ?? []);
+    const brought = known.filter((run) => run.stepsDone > 0 && run.savedStep === run.stepsDone);
     this.restored = Object.fromEntries(brought.map((run) => [run.runId, run.stepsDone]));
   }
 
   /** Anything learned here and now, or on the way to it. */
-  isLive(runId: RunId): boolean {
+  isLive(runId: MainRunId): boolean {
     const run = this.session.runs[runId];
     return run !== undefined && (run.stepsDone > 0 || run.status.kind !== 'idle');
   }
 
-  film(runId: RunId): ShownFilm {
+  film(runId: MainRunId): ShownFilm {
     if (this.isLive(runId)) return { kind: 'live', frames: this.session.runs[runId]?.film ?? [] };
     return { kind: 'recorded', frames: this.recorded[runId]?.film ?? [] };
   }
 
   /** How far the shown run trains: the steps set, or as many again for a run that is already there. */
-  targetFor(runId: RunId): number {
+  targetFor(runId: MainRunId): number {
     const done = this.session.runs[runId]?.stepsDone ?? 0;
     return done < this.steps ? this.steps : done + this.steps;
   }
@@ -69,7 +70,7 @@ export class TrainLab {
     for (const id of runIds) void this.session.setPreviewInterval(id, steps);
   }
 
-  mark(runId: RunId, step: number): void {
+  mark(runId: MainRunId, step: number): void {
     this.marks = { ...this.marks, [runId]: step };
     try {
       localStorage.setItem(marksKey, JSON.stringify(this.marks));
@@ -78,7 +79,7 @@ export class TrainLab {
     }
   }
 
-  async #fetchRecording(runId: RunId, url: string, signal: AbortSignal): Promise<void> {
+  async #fetchRecording(runId: MainRunId, url: string, signal: AbortSignal): Promise<void> {
     try {
       const response = await fetch(url, { signal });
       if (!response.ok) return; // there is no recording: the figures say so, and train

@@ -71,7 +71,8 @@ export function codeFingerprint(): string {
 
 const hashLength = 12;
 
-function hashOf(...texts: readonly string[]): string {
+/** A short name for texts that changes with each of their characters. */
+export function hashOf(...texts: readonly string[]): string {
   const hash = createHash('sha256');
   for (const text of texts) hash.update(text);
   return hash.digest('hex').slice(0, hashLength);

@@ -36,6 +36,10 @@ export interface RunOptions<Seen> {
   /** Where the run is kept until its owner removes it: a finished one too, so that a command of several runs goes on with the next. */
   readonly place: SavePlace;
   readonly saveEvery?: number;
+  /** In seconds; the clock on the wall, unless given. */
+  readonly clock?: () => number;
+  /** A film of the same noises drawn again as the network learns. It is drawn by the network alone, hence not for an upsampler. */
+  readonly hasFilm?: boolean;
   /** Called after every step; what it answers is kept with the run. The time that it takes is not counted as training. */
   readonly look?: (run: TrainingRun, seconds: number) => Promise<readonly Seen[]>;
 }
@@ -47,7 +51,7 @@ export interface Recording<Seen> {
 }
 
 export async function trainRun<Seen = never>(options: RunOptions<Seen>): Promise<Recording<Seen>> {
-  const { recipe, seed, steps, store, place, saveEvery = defaultSaveEvery, look } = options;
+  const { recipe, seed, steps, store, place, saveEvery = defaultSaveEvery, clock = wallSeconds, hasFilm = true, look } = options;
   const saved = place.read<Course<Seen>>();
   const batches = createBatches({ counts: store.counts, seed, batchSize: recipe.batchSize });
   const run = saved ? resumeRun(recipe, seed, saved.step, saved.state) : createRun(recipe, seed);
@@ -55,16 +59,16 @@ export async function trainRun<Seen = never>(options: RunOptions<Seen>): Promise
   if (saved) console.log(`${recipe.id}, seed ${seed}: goes on after step ${saved.step}`);
   let seconds = saved?.seconds ?? 0;
   for (let step = run.stepsDone + 1; step <= steps; step += 1) {
-    const startedMs = performance.now();
+    const startedAt = clock();
     run.step(fillBatch(store, batches.indices(step - 1)));
     const reports = await run.flush();
-    seconds += (performance.now() - startedMs) / 1000;
+    seconds += clock() - startedAt;
     for (const { loss, x0Mse, epsMse, t, x0Errors, epsErrors } of reports) {
       course.history.push({ step, loss: rounded(loss), x0Mse: rounded(x0Mse), epsMse: rounded(epsMse) });
       if (step > steps - recentSteps)
         course.recent.push({ t, x0Errors: x0Errors.map(rounded), epsErrors: epsErrors.map(rounded) });
     }
-    if (isPreviewDue(step, 0)) {
+    if (hasFilm && isPreviewDue(step, 0)) {
       const pictures = await drawLast(modelOf(run), previewRequest(step), drawContext);
       course.film.push({ step, pixels: toBase64(toBytes(pictures)) });
     }
@@ -93,6 +97,10 @@ export function recordedRun({ run, seconds, course }: Recording<unknown>, comman
     recent: course.recent,
     film: course.film,
   });
+}
+
+function wallSeconds(): number {
+  return performance.now() / 1000;
 }
 
 export function thisDevice(): string {

@@ -5,7 +5,7 @@ import { toTensors } from '../../src/model/tensors';
 import { flopsPerStep } from '../../src/training/cost';
 import type { Recipe } from '../../src/training/recipe';
 import { recipes } from '../../src/training/recipes';
-import { drawLast, type DrawRequest, type Model } from '../../src/worker/drawing';
+import { drawLast, type DrawRequest, type DrawSource, type Model } from '../../src/worker/drawing';
 import { drawContext } from '../pretrain/draw';
 import type { AskedDigits } from './measure';
 
@@ -47,30 +47,48 @@ const noParts: Parts = { find: () => undefined, keep: () => undefined };
 
 /** As many of each digit; limited to −1 … 1, as a screen would. Every walk starts from the same noises. */
 export async function drawDigits(
-  model: Model,
+  source: DrawSource,
   { n, w, seed }: { readonly n: number; readonly w: number; readonly seed: number },
   walk: Walk = usualWalk,
   kept: Parts = noParts,
 ): Promise<AskedDigits> {
+  return inParts({ n, seed, kept }, async (part) =>
+    drawLast(source, { ...walk, clip: true, guidanceScale: w, seed: part.seed, labels: part.labels }, drawContext),
+  );
+}
+
+/** Some of the digits: as many as are drawn at once. */
+export interface Part {
+  /** Its place among all. */
+  readonly first: number;
+  readonly labels: readonly number[];
+  /** Noise depends on the seed and the place within one drawing, so each drawing has a seed of its own. */
+  readonly seed: number;
+}
+
+/** As many of each digit, drawn part by part; limited to −1 … 1. */
+export async function inParts(
+  { n, seed, kept = noParts }: { readonly n: number; readonly seed: number; readonly kept?: Parts },
+  drawPart: (part: Part) => Promise<Float32Array>,
+): Promise<AskedDigits> {
   const asked = Array.from({ length: n }, (_, i) => i % classes);
   const parts: Float32Array[] = [];
   for (let first = 0; first < n; first += atOnce) {
-    const labels = asked.slice(first, first + atOnce);
-    // Noise depends on the seed and the place within one drawing, so each drawing has a seed of its own.
-    const request = { ...walk, clip: true, guidanceScale: w, seed: seed * n + first, labels };
     const found = kept.find(first);
-    const part = found ?? (await drawLast(model, request, drawContext));
+    const part = found ?? (await drawPart({ first, labels: asked.slice(first, first + atOnce), seed: seed * n + first }));
     if (!found) kept.keep(first, part);
     parts.push(part);
   }
   const pixels = new Float32Array(parts.reduce((sum, part) => sum + part.length, 0));
   let place = 0;
   for (const part of parts) {
-    pixels.set(
-      part.map((value) => Math.max(-1, Math.min(1, value))),
-      place,
-    );
+    pixels.set(limited(part), place);
     place += part.length;
   }
   return { pixels, asked };
+}
+
+/** To −1 … 1. */
+export function limited(pixels: Float32Array): Float32Array {
+  return pixels.map((value) => Math.max(-1, Math.min(1, value)));
 }

@@ -2,9 +2,10 @@
  * Measurements as they come in, kept line by line, and the pictures of the walk that is under way, so that an interruption costs no
  * more than the hundred pictures it falls into.
  */
-import { appendFileSync, existsSync, mkdirSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
+import { appendFileSync, existsSync, mkdirSync, readFileSync, rmSync } from 'node:fs';
 import { parseSamplerRow, type RecordedSamplerRow } from '../../src/data/recordedSamplers';
 import type { Parts } from '../quality/draw';
+import { partsIn } from '../quality/parts';
 import type { PlannedWalk } from './plan';
 
 const folder = new URL('../../recording/', import.meta.url);
@@ -38,28 +39,13 @@ export function openRows(of: string): RowStore {
       appendFileSync(file, `${JSON.stringify(row, fourDigits)}\n`);
       rmSync(partsFolder(row), { recursive: true, force: true });
     },
-    parts: (walk) => {
-      const partFile = (first: number): URL => new URL(`${first}.bin`, partsFolder(walk));
-      return {
-        find: (first) => (existsSync(partFile(first)) ? floats(readFileSync(partFile(first))) : undefined),
-        keep: (first, pixels) => {
-          mkdirSync(partsFolder(walk), { recursive: true });
-          const unfinished = new URL(`${first}.part`, partsFolder(walk));
-          writeFileSync(unfinished, new Uint8Array(pixels.buffer, pixels.byteOffset, pixels.byteLength));
-          renameSync(unfinished, partFile(first));
-        },
-      };
-    },
+    parts: (walk) => partsIn(partsFolder(walk)),
   };
 }
 
 /** Four significant digits: what a chart can show. */
 export function fourDigits(_: string, value: unknown): unknown {
   return typeof value === 'number' && !Number.isInteger(value) ? Number(value.toPrecision(4)) : value;
-}
-
-function floats(bytes: Uint8Array): Float32Array {
-  return new Float32Array(bytes.slice().buffer);
 }
 
 type WalkKey = Pick<RecordedSamplerRow, 'sampler' | 'params' | 'spacing' | 'steps' | 'seed'>;

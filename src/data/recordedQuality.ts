@@ -15,7 +15,7 @@ export interface RecordedQuality {
 }
 
 export interface RecordedQualityRow extends RecordedQuality {
-  readonly recipe: 'quick' | 'textbook';
+  readonly recipe: string;
   readonly steps: number;
   readonly tflop: number;
   /** Of training alone, on the recording machine. */

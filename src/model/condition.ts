@@ -1,6 +1,7 @@
-/** Everything the network is told besides the picture, as one vector per picture: the timestep, and a class if there is one. */
+/** What the network is told besides pictures, as one vector for each: the timestep, a class, the noise on a smaller picture. */
 import * as tf from '@tensorflow/tfjs-core';
 import type { UNetConfig } from './config';
+import type { Given } from './given';
 import { matMul } from './kernels/matMul';
 import { silu } from './kernels/silu';
 import { add } from './kernels/sum';
@@ -11,20 +12,35 @@ import { timeFeatures } from './timeEmbedding';
 
 /**
  * @param t [B], 1..T
- * @param labels one class per picture, config.classes for "not told"; null tells no picture its class
+ * @param given its classes and levels of augmentation; null tells no picture its class
  * @returns [B, embedding]
  */
-export function condition(params: Params, config: UNetConfig, t: tf.Tensor1D, T: number, labels: Int32Array | null): tf.Tensor2D {
+export function condition(
+  params: Params,
+  config: UNetConfig,
+  t: tf.Tensor1D,
+  T: number,
+  given: Omit<Given, 'small'>,
+): tf.Tensor2D {
   const time = linear(params, 'time', timeFeatures(t, T, config.timeFeatures));
-  if (config.classes === 0) return silu(time);
-  const label = matMul(oneHot(labels, t.shape[0], config.classes), parameter(params, 'label.weight'));
-  return silu(add(time, label));
+  const batch = t.shape[0];
+  let told = time;
+  if (config.classes > 0) {
+    const rows = Int32Array.from({ length: batch }, (_, i) => given.labels?.[i] ?? config.classes);
+    told = add(told, matMul(oneHot(rows, config.classes + 1), parameter(params, 'label.weight')));
+  }
+  if (config.augmentationLevels > 0) {
+    const rows = given.augmentation ?? new Int32Array(batch);
+    told = add(told, matMul(oneHot(rows, config.augmentationLevels), parameter(params, 'augmentation.weight')));
+  }
+  return silu(told);
 }
 
-/** A row lookup as a product with a one-hot matrix: its gradient needs no scatter, which WASM lacks. [B, classes + 1] */
-function oneHot(labels: Int32Array | null, batch: number, notTold: number): tf.Tensor2D {
-  const width = notTold + 1;
-  const entries = new Float32Array(batch * width);
-  for (let row = 0; row < batch; row += 1) entries[row * width + (labels?.[row] ?? notTold)] = 1;
-  return tf.tensor2d(entries, [batch, width]);
+/** A row lookup as a product with a one-hot matrix: its gradient needs no scatter, which WASM lacks. [B, width] */
+function oneHot(columns: Int32Array, width: number): tf.Tensor2D {
+  const entries = new Float32Array(columns.length * width);
+  columns.forEach((column, row) => {
+    entries[row * width + column] = 1;
+  });
+  return tf.tensor2d(entries, [columns.length, width]);
 }

@@ -20,6 +20,10 @@ export interface DenoiserOptions {
   readonly predictionType: PredictionType;
   /** A class for each picture, or null for "not told". */
   readonly labels: readonly (number | null)[];
+  /** For an upsampler: the smaller picture [B, S, S, conditionChannels], enlarged and noised already; borrowed like params. */
+  readonly small?: tf.Tensor4D | undefined;
+  /** How much noise is on it, for a network that can be told. */
+  readonly augmentation?: number | undefined;
   /** 1 is plain conditional sampling, above it the class is exaggerated. */
   readonly guidanceScale: number;
   /** Limit x̂0 to [−1, 1] and derive ε̂ from the limited one. */
@@ -55,13 +59,20 @@ export function makeDenoiser(options: DenoiserOptions): Denoiser<tf.Tensor4D> {
   const untold = new Int32Array(labels.length).fill(notTold);
   const guided = evaluationsPerCall(options) === 2;
 
-  const evaluate = (x: tf.Tensor4D, t: number, classes: Int32Array): tf.Tensor4D =>
-    unet(params, config, x, tf.fill([x.shape[0]], t), schedule.T, config.classes === 0 ? null : classes);
+  const level = config.augmentationLevels > 0 ? (options.augmentation ?? 0) : null;
+  const evaluate = (x: tf.Tensor4D, t: number, classes: Int32Array, small = options.small): tf.Tensor4D =>
+    unet(params, config, x, tf.fill([x.shape[0]], t), schedule.T, {
+      labels: config.classes === 0 ? null : classes,
+      small,
+      augmentation: level === null ? undefined : new Int32Array(x.shape[0]).fill(level),
+    });
 
   /** Both answers in one pass over a batch twice as long. */
   const evaluateGuided = (x: tf.Tensor4D, t: number): tf.Tensor4D => {
     const [batch, ...rest] = x.shape;
-    const both = evaluate(tf.concat4d([x, x], 0), t, Int32Array.of(...told, ...untold));
+    const twice = (tensor: tf.Tensor4D): tf.Tensor4D => tf.concat4d([tensor, tensor], 0);
+    const small = options.small && twice(options.small);
+    const both = evaluate(twice(x), t, Int32Array.of(...told, ...untold), small);
     const conditional = tf.slice4d(both, [0, 0, 0, 0], [batch, ...rest]);
     const unconditional = tf.slice4d(both, [batch, 0, 0, 0], [batch, ...rest]);
     return guide({ uncond: unconditional, cond: conditional, scale: guidanceScale, ops: tensorOps });

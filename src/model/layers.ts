@@ -44,9 +44,10 @@ export function layersOf(config: UNetConfig): readonly LayerShape[] {
   for (let level = 0; level < innermost; level += 1) {
     layers.push(layer(`down.${level}.block`, 'block', level), layer(`down.${level}.down`, 'down', level + 1));
   }
-  layers.push(layer('mid.0', 'block', innermost));
-  if (config.attention) layers.push(layer('mid.attention', 'attention', innermost));
-  layers.push(layer('mid.1', 'block', innermost));
+  for (let i = 0; i < config.innerBlocks; i += 1) {
+    layers.push(layer(`mid.${i}`, 'block', innermost));
+    if (config.attention && i === 0) layers.push(layer('mid.attention', 'attention', innermost));
+  }
   for (let level = innermost - 1; level >= 0; level -= 1) {
     layers.push(
       { ...layer(`up.${level}.up`, 'up', level), skipFrom: `down.${level}.block` },
@@ -59,7 +60,7 @@ export function layersOf(config: UNetConfig): readonly LayerShape[] {
 
 /** Parameters of a layer by the beginning of their names, and the multiply-adds that follow from their shapes. */
 function costOf(config: UNetConfig, name: string, kind: LayerKind, side: number): { parameters: number; multiplyAdds: number } {
-  const prefixes = kind === 'condition' ? ['time.', 'label.'] : [`${name}.`];
+  const prefixes = kind === 'condition' ? ['time.', 'label.', 'augmentation.'] : [`${name}.`];
   const own = parametersOf(config).filter((spec) => prefixes.some((prefix) => spec.name.startsWith(prefix)));
   // The up path's 1×1 convolution runs before the picture is enlarged.
   const pixels = kind === 'up' ? (side / 2) ** 2 : side ** 2;
@@ -68,8 +69,9 @@ function costOf(config: UNetConfig, name: string, kind: LayerKind, side: number)
     return elements(shape) * (shape.length === 2 ? 1 : pixels);
   });
   const attending = kind === 'attention' ? 2 * pixels ** 2 * (config.widths.at(-1) ?? 0) : 0; // Q·Kᵀ, and its product with V
-  // A class is looked up, not multiplied.
-  const lookedUp = kind === 'condition' && config.classes > 0 ? (config.classes + 1) * config.embedding : 0;
+  // A class or a level is looked up, not multiplied.
+  const rows = (config.classes > 0 ? config.classes + 1 : 0) + config.augmentationLevels;
+  const lookedUp = kind === 'condition' ? rows * config.embedding : 0;
   return {
     parameters: own.reduce((sum, { shape }) => sum + elements(shape), 0),
     multiplyAdds: products.reduce((sum, product) => sum + product, 0) + attending - lookedUp,

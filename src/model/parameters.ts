@@ -34,6 +34,9 @@ function checkConfig(config: UNetConfig): void {
       `Group normalisation needs widths that are multiples of ${groupNormMultiple}; they were ${widths.join(', ')}.`,
     );
   }
+  if (!Number.isInteger(config.innerBlocks) || config.innerBlocks < 1) {
+    throw new AppError('range', `The innermost level needs at least one block; it was to have ${config.innerBlocks}.`);
+  }
   if (timeFeatures < 4 || timeFeatures % 2 !== 0) {
     throw new AppError('range', `The timestep needs an even number of features, at least 4; it was ${timeFeatures}.`);
   }
@@ -43,7 +46,8 @@ function checkConfig(config: UNetConfig): void {
 export function parametersOf(config: UNetConfig): readonly ParameterSpec[] {
   checkConfig(config);
   const { widths, norm, embedding } = config;
-  const pictureChannels = stemChannels(config);
+  const folded = config.stem === 'unshuffle' ? foldedPixels : 1;
+  const [seenChannels, drawnChannels] = [(config.channels + config.conditionChannels) * folded, config.channels * folded];
   const innermost = widths.length - 1;
   const width = (level: number): number => widths[level] ?? 0;
 
@@ -63,7 +67,9 @@ export function parametersOf(config: UNetConfig): readonly ParameterSpec[] {
   const specs: ParameterSpec[] = [...linear('time', config.timeFeatures, embedding)];
   if (config.classes > 0)
     specs.push({ name: 'label.weight', shape: [config.classes + 1, embedding], start: { kind: 'embedding' } });
-  specs.push(...conv('stem', kernelSide, pictureChannels, width(0)));
+  if (config.augmentationLevels > 0)
+    specs.push({ name: 'augmentation.weight', shape: [config.augmentationLevels, embedding], start: { kind: 'embedding' } });
+  specs.push(...conv('stem', kernelSide, seenChannels, width(0)));
   for (let level = 0; level < innermost; level += 1) {
     specs.push(
       ...blockSpecs(`down.${level}.block`, width(level)),
@@ -71,24 +77,20 @@ export function parametersOf(config: UNetConfig): readonly ParameterSpec[] {
     );
   }
   const inner = width(innermost);
-  specs.push(...blockSpecs('mid.0', inner));
-  if (config.attention) {
-    const name = 'mid.attention';
-    specs.push(...normSpecs(`${name}.norm`, inner));
-    for (const part of ['query', 'key', 'value']) specs.push(...conv(`${name}.${part}`, 1, inner, inner));
-    specs.push(...zeroConv(`${name}.out`, 1, inner, inner));
+  const attentionSpecs = (name: string): ParameterSpec[] => [
+    ...normSpecs(`${name}.norm`, inner),
+    ...['query', 'key', 'value'].flatMap((part) => conv(`${name}.${part}`, 1, inner, inner)),
+    ...zeroConv(`${name}.out`, 1, inner, inner),
+  ];
+  for (let i = 0; i < config.innerBlocks; i += 1) {
+    specs.push(...blockSpecs(`mid.${i}`, inner));
+    if (config.attention && i === 0) specs.push(...attentionSpecs('mid.attention'));
   }
-  specs.push(...blockSpecs('mid.1', inner));
   for (let level = innermost - 1; level >= 0; level -= 1) {
     specs.push(...conv(`up.${level}.up`, 1, width(level + 1), width(level)), ...blockSpecs(`up.${level}.block`, width(level)));
   }
-  specs.push(...normSpecs('out.norm', width(0)), ...zeroConv('out', kernelSide, width(0), pictureChannels));
+  specs.push(...normSpecs('out.norm', width(0)), ...zeroConv('out', kernelSide, width(0), drawnChannels));
   return specs;
-}
-
-/** Channels of the picture as the network's first and last convolution see it. */
-function stemChannels({ channels, stem }: UNetConfig): number {
-  return stem === 'unshuffle' ? channels * foldedPixels : channels;
 }
 
 export function elements(shape: readonly number[]): number {

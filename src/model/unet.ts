@@ -10,12 +10,14 @@ import { block } from './block';
 import { condition } from './condition';
 import type { UNetConfig } from './config';
 import { convLayer, halfSize } from './convLayer';
+import type { Given } from './given';
 import { shuffle, unshuffle } from './kernels/pixelShuffle';
 import { add } from './kernels/sum';
 import { upsample } from './kernels/upsample';
 import { activatedNorm } from './norm';
 import type { Params } from './tensors';
 
+export type { Given } from './given';
 export type { Params } from './tensors';
 
 /** Sees each layer's activation by the layer's name (layers.ts); it is borrowed, and gone after the call. */
@@ -24,9 +26,10 @@ export type Tap = (name: string, activation: tf.Tensor4D) => void;
 /**
  * @param x [B, S, S, channels]
  * @param t [B], 1..T, as floats
- * @param labels one class per picture, config.classes for "not told"; null tells none, and is the only choice without classes
+ * @param given classes, and for an upsampler the smaller picture (laid beside x as further channels: Saharia et al. 2021,
+ *   SR3, arXiv:2104.07636, section 2.3) and how much noise is on it
  * @returns [B, S, S, channels]: ε, x0 or v, whatever the network was trained to predict; the caller's
- * @throws shape, when the picture or the number of labels does not fit
+ * @throws shape, when a picture or the number of labels does not fit; range, for a class or a level that does not exist
  */
 export function unet(
   params: Params,
@@ -34,29 +37,31 @@ export function unet(
   x: tf.Tensor4D,
   t: tf.Tensor1D,
   T: number,
-  labels: Int32Array | null,
+  given: Given,
   tap?: Tap,
 ): tf.Tensor4D {
-  checkInputs(config, x, t, labels);
+  checkInputs(config, x, t, given);
   return tf.tidy(() => {
     const seen = (name: string, activation: tf.Tensor4D): tf.Tensor4D => {
       tap?.(name, activation);
       return activation;
     };
     const innermost = config.widths.length - 1;
-    const cond = condition(params, config, t, T, labels);
+    const cond = condition(params, config, t, T, given);
     const residual = (name: string, h: tf.Tensor4D): tf.Tensor4D => seen(name, block(params, name, config.norm, h, cond));
 
-    let h = seen('stem', convLayer(params, 'stem', config.stem === 'unshuffle' ? unshuffle(x) : x));
+    const picture = given.small === undefined ? x : tf.concat4d([x, given.small], 3);
+    let h = seen('stem', convLayer(params, 'stem', config.stem === 'unshuffle' ? unshuffle(picture) : picture));
     const skips: tf.Tensor4D[] = [];
     for (let level = 0; level < innermost; level += 1) {
       h = residual(`down.${level}.block`, h);
       skips.push(h);
       h = seen(`down.${level}.down`, convLayer(params, `down.${level}.down`, h, halfSize));
     }
-    h = residual('mid.0', h);
-    if (config.attention) h = seen('mid.attention', attention(params, 'mid.attention', config.norm, h));
-    h = residual('mid.1', h);
+    for (let i = 0; i < config.innerBlocks; i += 1) {
+      h = residual(`mid.${i}`, h);
+      if (config.attention && i === 0) h = seen('mid.attention', attention(params, 'mid.attention', config.norm, h));
+    }
     for (let level = innermost - 1; level >= 0; level -= 1) {
       h = seen(`up.${level}.up`, upsample(convLayer(params, `up.${level}.up`, h)));
       const skip = skips[level];
@@ -68,7 +73,7 @@ export function unet(
   });
 }
 
-function checkInputs(config: UNetConfig, x: tf.Tensor4D, t: tf.Tensor1D, labels: Int32Array | null): void {
+function checkInputs(config: UNetConfig, x: tf.Tensor4D, t: tf.Tensor1D, { labels, small, augmentation }: Given): void {
   const [batch, height, width, channels] = x.shape;
   if (height !== config.imageSize || width !== config.imageSize || channels !== config.channels) {
     const wanted = `${config.imageSize}×${config.imageSize}×${config.channels}`;
@@ -80,4 +85,24 @@ function checkInputs(config: UNetConfig, x: tf.Tensor4D, t: tf.Tensor1D, labels:
   const wrong = labels?.find((label) => label < 0 || label > config.classes);
   if (wrong !== undefined)
     throw new AppError('range', `Classes are 0 to ${config.classes}, the last meaning “not told”; one was ${wrong}.`);
+  const beside = [batch, height, width, config.conditionChannels].join('×');
+  if (config.conditionChannels === 0 ? small !== undefined : small?.shape.join('×') !== beside) {
+    throw new AppError(
+      'shape',
+      config.conditionChannels === 0
+        ? 'This network does not look at a smaller picture; it was given one.'
+        : `This network needs a smaller picture, enlarged to ${beside}; it was given ${small?.shape.join('×') ?? 'none'}.`,
+    );
+  }
+  checkAugmentation(config, batch, augmentation);
+}
+
+function checkAugmentation({ augmentationLevels }: UNetConfig, batch: number, levels: Int32Array | undefined): void {
+  if ((levels?.length ?? 0) !== (augmentationLevels === 0 ? 0 : batch)) {
+    throw new AppError('shape', `${batch} pictures came with ${levels?.length ?? 'no'} levels of augmentation.`);
+  }
+  const wrong = levels?.find((level) => level < 0 || level >= augmentationLevels);
+  if (wrong !== undefined) {
+    throw new AppError('range', `Levels of augmentation are 0 to ${augmentationLevels - 1}; one was ${wrong}.`);
+  }
 }

@@ -1,7 +1,9 @@
 /** A run in words: for the status in the margin, the pill on a phone and whoever listens instead of looks. */
 import type { RunSnapshot } from '../worker/protocol';
+import { runNames } from './runNames';
 
 export interface RunWords {
+  /** “Training”, “Training: expert 2”. */
   readonly state: string;
   readonly progress: string;
   readonly pace: string;
@@ -31,19 +33,23 @@ export function duration(seconds: number): string {
  * @param msPerStep null while unknown
  */
 export function describeRun(run: RunSnapshot, target: number | null, msPerStep: number | null): RunWords {
-  const { status, stepsDone } = run;
+  const { status, stepsDone, runId } = run;
+  const { name } = runNames[runId];
+  const named = (text: string): string => (name === null ? text : `${text}: ${name}`);
   const training = status.kind === 'training';
   const step = `step ${stepsDone.toLocaleString('en')}`;
   const left =
     training && target !== null && msPerStep !== null ? duration((Math.max(0, target - stepsDone) * msPerStep) / 1000) : null;
   const speed = training && msPerStep !== null ? `${(1000 / msPerStep).toPrecision(2)} steps/s` : '';
   return {
-    state: stateWords[status.kind],
+    state: named(stateWords[status.kind]),
     progress: target === null || !training ? step : `${step} of ${target.toLocaleString('en')}`,
     pace:
       status.kind === 'preparing' || status.kind === 'waiting'
         ? status.what
         : [speed, left === null ? '' : `${left} left`].filter((part) => part !== '').join(' · '),
-    short: left === null ? `${training ? '' : `${stateWords[status.kind]} · `}${step}` : `${step} · ${left}`,
+    short: [name, left === null ? `${training ? '' : `${stateWords[status.kind]} · `}${step}` : `${step} · ${left}`]
+      .filter((part) => part !== null)
+      .join(' · '),
   };
 }

@@ -7,6 +7,8 @@
  *     onMount(() => void session.start());                 // a lesson that shows a run; safe to call often
  *     const run = $derived(session.runs.quick);            // RunSnapshot | undefined: recipe, status, history, film …
  *     session.train('quick', { untilStep: 500 });          // trains on from wherever the run is
+ *     await session.trainTo('quick', 500);                 // the same, and waits for its end
+ *     session.queue('experts').begin(jobs);                // several runs, one after the other; see trainingQueue.svelte.ts
  *     session.pause('quick'); session.step('quick'); session.reset('quick'); session.setLearningRate('quick', 0.5);
  *
  *     const stop = new AbortController();
@@ -15,7 +17,7 @@
  *     const { nfe, ms } = await stream.summary;
  *
  * Actions never reject: they answer whether it worked, and what went wrong becomes a notice (`session.notices`,
- * `session.dismiss(id)`). `sample`, `inspect`, `judge`, `memory` and `profile` reject with an AppError, whose code 'request/cancelled' is not
+ * `session.dismiss(id)`). `trainTo`, `sample`, `inspect`, `judge`, `memory` and `profile` reject with an AppError, whose code 'request/cancelled' is not
  * worth showing. Arrays are replaced, never changed in place, so that `$derived` sees each change.
  */
 import { checkRunFileSize } from '../base/runFile';
@@ -41,8 +43,10 @@ import { EngineLink, type EnginePhase } from './engineLink.svelte';
 import { isActive, sentenceOf } from './liveSentence';
 import { Notices, type Notice } from './notices.svelte';
 import { nextPace, type Pace } from './pace';
+import { runNames } from './runNames';
 import { withNews, withRun, type Runs } from './runs';
 import { leftSomething, markSaved } from './savedFlag';
+import { TrainingQueue } from './trainingQueue.svelte';
 
 type RunCall = { [C in CallName]: Answer<C> extends RunSnapshot ? C : never }[CallName];
 interface Abortable {
@@ -52,7 +56,7 @@ interface Abortable {
 export class Session {
   /** Fetched digits; `failure` has a retry in `loadData()`. */
   data = $state.raw<DataReport>({ imagesLoaded: 0, imagesTotal: 0, loading: false, failure: null });
-  /** Both recipes' runs, trained or not, once the engine has started. */
+  /** One run of each recipe, trained or not, once the engine has started. */
   runs = $state.raw<Runs>({});
   /** The run that trains, prepares or waits for data now. */
   readonly active: RunSnapshot | null = $derived(Object.values(this.runs).find((run) => isActive(run.status)) ?? null);
@@ -63,6 +67,7 @@ export class Session {
   #paces = $state.raw<Readonly<Partial<Record<RunId, Pace>>>>({});
   /** How far each run was asked to train; null is open-ended. */
   #targets = $state.raw<Readonly<Partial<Record<RunId, number | null>>>>({});
+  readonly #queues: Record<string, TrainingQueue> = {};
 
   /** @param base the site's root without a slash at its end, as SvelteKit's `base` */
   constructor(base = '') {
@@ -157,6 +162,11 @@ export class Session {
   async recover(): Promise<boolean> {
     const { active } = this;
     if (!(await this.restart())) return false;
+    const queue = Object.values(this.#queues).find(({ failure, current }) => failure && current?.runId === active?.runId);
+    if (queue) {
+      void queue.resume();
+      return true;
+    }
     return active === null || this.train(active.runId, { untilStep: this.target(active.runId) });
   }
 
@@ -170,6 +180,41 @@ export class Session {
   train(runId: RunId, { untilStep = null }: { readonly untilStep?: number | null } = {}): Promise<boolean> {
     this.#targets = { ...this.#targets, [runId]: untilStep };
     return this.#act('run.start', { runId, untilStep });
+  }
+
+  /**
+   * Trains until a step and waits until training has ended: there, or where somebody stopped it. Aborting pauses it, and is waited for.
+   * @throws whatever ended it: train/diverged, tab/busy, request/cancelled …
+   */
+  async trainTo(runId: RunId, untilStep: number, options: Abortable = {}): Promise<RunSnapshot> {
+    this.#targets = { ...this.#targets, [runId]: untilStep };
+    try {
+      const run = await this.#call('run.trainTo', { runId, untilStep }, options);
+      this.#setRuns(withRun(this.runs, run));
+      return run;
+    } catch (thrown) {
+      if (options.signal?.aborted) await this.pause(runId); // the call ends at once, the run after its step
+      throw thrown;
+    }
+  }
+
+  /** Trains several runs one after the other. One for each name, kept for as long as the page is open. */
+  queue(name: string): TrainingQueue {
+    const known = this.#queues[name];
+    if (known) return known;
+    const runs = (): Runs => this.runs;
+    const queue = new TrainingQueue({
+      get runs() {
+        return runs();
+      },
+      msPerStep: (runId) => this.msPerStep(runId),
+      start: () => this.start(),
+      create: (recipe, seed) => this.create(recipe, seed),
+      trainTo: (runId, untilStep, options) => this.trainTo(runId, untilStep, options),
+      tell: (thrown) => this.#notices.add(thrown),
+    });
+    this.#queues[name] = queue;
+    return queue;
   }
 
   pause(runId: RunId): Promise<boolean> {
@@ -319,11 +364,18 @@ export class Session {
     }
   }
 
+  /** Whoever only listens has to be told which of them it is. */
+  #namedSentence(runId: RunId): string {
+    const { name } = runNames[runId];
+    const sentence = this.sentence(runId);
+    return name === null ? sentence : `${name.charAt(0).toUpperCase()}${name.slice(1)}. ${sentence}`;
+  }
+
   #setRuns(runs: Runs): void {
     this.runs = runs;
     const known = Object.values(runs);
     this.#paces = Object.fromEntries(known.map((run) => [run.runId, nextPace(this.#paces[run.runId], run)]));
-    for (const run of known) this.#announcer.tell(run, this.sentence(run.runId));
+    for (const run of known) this.#announcer.tell(run, this.#namedSentence(run.runId));
   }
 }
 

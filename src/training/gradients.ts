@@ -3,7 +3,7 @@ import * as tf from '@tensorflow/tfjs-core';
 import type { Schedule } from '../diffusion/types';
 import type { Params } from '../model/tensors';
 import { parameter } from '../model/tensors';
-import { unet } from '../model/unet';
+import { unet, type Given } from '../model/unet';
 import { lossWeight, squaredErrors, weightedMean } from './loss';
 import type { NoisedBatch } from './noising';
 import type { Recipe } from './recipe';
@@ -16,7 +16,7 @@ export interface BatchGradients {
 
 /** Everything returned is the caller's. */
 export function batchGradients(recipe: Recipe, schedule: Schedule, params: Params, noised: NoisedBatch): BatchGradients {
-  const { imageSize, channels, classes } = recipe.model;
+  const { imageSize, channels, classes, conditionChannels } = recipe.model;
   const shape: [number, number, number, number] = [recipe.batchSize, imageSize, imageSize, channels];
   const names = Object.keys(params);
   return tf.tidy(() => {
@@ -24,12 +24,16 @@ export function batchGradients(recipe: Recipe, schedule: Schedule, params: Param
     const target = tf.tensor4d(noised.target, shape);
     const t = tf.tensor1d(Float32Array.from(noised.t));
     const weights = tf.tensor1d(Float32Array.from(noised.alphaBar, (alphaBar) => lossWeight(recipe, alphaBar)));
-    const labels = classes === 0 ? null : noised.labels;
+    const given: Given = {
+      labels: classes === 0 ? null : noised.labels,
+      small: noised.small ? tf.tensor4d(noised.small, [recipe.batchSize, imageSize, imageSize, conditionChannels]) : undefined,
+      augmentation: noised.augmentation ?? undefined,
+    };
 
     let errors: tf.Tensor1D | null = null;
     const loss = (...values: tf.Tensor[]): tf.Scalar => {
       const current = Object.fromEntries(names.map((name, i) => [name, values[i] ?? parameter(params, name)]));
-      const each = squaredErrors(unet(current, recipe.model, xt, t, schedule.T, labels), target);
+      const each = squaredErrors(unet(current, recipe.model, xt, t, schedule.T, given), target);
       errors = tf.keep(tf.clone(each)); // survives the tape's own clean-up
       return weightedMean(each, weights);
     };

@@ -37,12 +37,12 @@ export function weightedMean(errors: tf.Tensor1D, weights: tf.Tensor1D): tf.Scal
 }
 
 /**
- * Weight of one picture's error, in the space of the network's target: 1, or the recipe's min(1 + SNR, cap) on the x0 error.
+ * Weight of one picture's error, in the space of the network's target: 1, or the recipe's min(1 + SNR / shift, cap) on the x0 error.
  * (1 + SNR on x0 would be plain MSE on v; the cap keeps nearly clean pictures from drowning the rest.)
  */
-export function lossWeight(recipe: Pick<Recipe, 'snrWeightCap' | 'predictionType'>, alphaBar: number): number {
+export function lossWeight(recipe: Pick<Recipe, 'snrWeightCap' | 'snrShift' | 'predictionType'>, alphaBar: number): number {
   if (recipe.snrWeightCap === null) return 1;
-  return Math.min(1 + snr(alphaBar), recipe.snrWeightCap) * x0ErrorFactor(recipe.predictionType, alphaBar);
+  return Math.min(1 + snr(alphaBar) / recipe.snrShift, recipe.snrWeightCap) * x0ErrorFactor(recipe.predictionType, alphaBar);
 }
 
 /** By what the squared error of the prediction is multiplied to give that of x̂0, at a fixed xt. */

@@ -3,15 +3,17 @@
  * some are hidden. DDPM (Ho et al. 2020, arXiv:2006.11239), algorithm 1, lines 2–5. Plain arrays: the same on every backend.
  */
 import { AppError } from '../base/errors';
-import { power } from '../base/portableMath';
 import type { Rng } from '../base/rng';
+import { enlarge, shrink } from '../data/resize';
+import { augment } from '../diffusion/augmentation';
 import { parameterizations } from '../diffusion/parameterization';
 import type { Schedule } from '../diffusion/types';
 import { forwardProcess, type Mix, type Noised } from '../model/kernels/forwardProcess';
 import type { Recipe } from './recipe';
+import { drawTimesteps } from './timesteps';
 
 export interface Batch {
-  /** [B·S·S], in [−1, 1]. */
+  /** [B·S·S], in [−1, 1]; larger ones, of twice the side or four times, are made smaller on the way. */
   readonly x0: Float32Array;
   /** [B] */
   readonly labels: Int32Array;
@@ -27,6 +29,10 @@ export interface NoisedBatch {
   readonly target: Float32Array;
   /** [B]; the number of classes stands for "not told". */
   readonly labels: Int32Array;
+  /** [B·S·S]: the smaller picture of an upsampler, enlarged, noised where it trains so; null for all other networks. */
+  readonly small: Float32Array | null;
+  /** [B]: the level of that noise, for a network that is told; null for all others. */
+  readonly augmentation: Int32Array | null;
 }
 
 /** @throws shape, when the batch is not of the recipe's size */
@@ -34,13 +40,15 @@ export function noiseBatch(batch: Batch, recipe: Recipe, schedule: Schedule, rng
   const { imageSize, channels, classes } = recipe.model;
   const pixels = imageSize * imageSize * channels;
   const size = recipe.batchSize;
-  if (batch.x0.length !== size * pixels || batch.labels.length !== size) {
+  const side = Math.sqrt(batch.x0.length / size / channels);
+  if (!isShrinkable(side, imageSize) || batch.labels.length !== size) {
     throw new AppError(
       'shape',
       `A batch of ${size} pictures has ${size * pixels} values and ${size} labels; it had ${batch.x0.length} and ${batch.labels.length}.`,
     );
   }
-  const t = drawTimesteps(recipe, schedule.T, rng.fork('timesteps'));
+  const x0 = shrink(batch.x0, side, imageSize);
+  const t = drawTimesteps(recipe, schedule, rng.fork('timesteps'));
   const labels = hideLabels(batch.labels, classes, recipe.labelDropout, rng.fork('labels'));
   const alphaBar = Float64Array.from(t, (level) => schedule.alphasCumprod[level] ?? NaN);
 
@@ -50,8 +58,34 @@ export function noiseBatch(batch: Batch, recipe: Recipe, schedule: Schedule, rng
     return { signal, noise, ...share(signal, noise) };
   });
   const drawnFrom = rng.fork('noise');
-  const noised = forwardProcess(batch.x0, mixes, drawnFrom) ?? mixWithNoise(batch.x0, mixes, drawnFrom);
-  return { t, alphaBar, labels, ...noised };
+  const noised = forwardProcess(x0, mixes, drawnFrom) ?? mixWithNoise(x0, mixes, drawnFrom);
+  return { t, alphaBar, labels, ...noised, ...smallPictures(x0, recipe, schedule, rng.fork('small')) };
+}
+
+/** Whether halving a picture's side gets to another side, at once or after a few times. */
+function isShrinkable(side: number, to: number): boolean {
+  return side === to || (side > to && side % 2 === 0 && isShrinkable(side / 2, to));
+}
+
+/** What an upsampler looks at: its picture made smaller, enlarged, and noised at a level of its own, all levels equally often. */
+function smallPictures(
+  x0: Float32Array,
+  recipe: Recipe,
+  schedule: Schedule,
+  rng: Rng,
+): Pick<NoisedBatch, 'small' | 'augmentation'> {
+  const { model, lowResolution, batchSize } = recipe;
+  if (lowResolution === null) return { small: null, augmentation: null };
+  const small = enlarge(shrink(x0, model.imageSize, lowResolution.side), lowResolution.side, model.imageSize);
+  if (model.augmentationLevels === 0) return { small, augmentation: null };
+  const levels = rng.fork('levels');
+  const augmentation = Int32Array.from({ length: batchSize }, () => levels.int(model.augmentationLevels));
+  const length = small.length / batchSize;
+  augmentation.forEach((k, i) => {
+    const pixels = small.subarray(i * length, (i + 1) * length);
+    small.set(augment({ pixels, k, schedule, rng: rng.fork('noise', i) }), i * length);
+  });
+  return { small, augmentation };
 }
 
 /** xt = √ᾱ·x0 + √(1 − ᾱ)·ε of each picture, and its target. */
@@ -69,23 +103,6 @@ function mixWithNoise(x0: Float32Array, mixes: readonly Mix[], rng: Rng): Noised
     }
   });
   return { xt, eps: drawn, target };
-}
-
-/**
- * t = ⌊T·u^exponent⌋ + 1. Stratified: one u in each of B equal strata, so that every batch has seen all kinds of noise and the
- * loss of one step can be compared with the next.
- * @returns [B], 1..T
- */
-export function drawTimesteps(
-  recipe: Pick<Recipe, 'batchSize' | 'timestepExponent' | 'stratifiedTimesteps'>,
-  T: number,
-  rng: Rng,
-): Int32Array {
-  const { batchSize, timestepExponent, stratifiedTimesteps } = recipe;
-  return Int32Array.from({ length: batchSize }, (_, i) => {
-    const u = stratifiedTimesteps ? (i + rng.uniform()) / batchSize : rng.uniform();
-    return Math.min(Math.floor(T * power(u, timestepExponent)), T - 1) + 1;
-  });
 }
 
 /** Classifier-free guidance's training (Ho & Salimans 2022, arXiv:2207.12598): each label is hidden with this probability. */

@@ -10,6 +10,13 @@ export interface Recipe {
   readonly batchSize: number;
   /** t is drawn as floor(T · u^exponent) + 1, u uniform: 1 is Ho et al.'s uniform draw, below 1 leans towards noise. */
   readonly timestepExponent: number;
+  /**
+   * The timestep that is drawn is moved to where the SNR is this many times as high, and the loss weight with it: with fewer pixels to
+   * average, a smaller picture shows less at the same SNR (Hoogeboom et al. 2023, arXiv:2301.11093, eq. 4 and 5). 1 leaves it.
+   */
+  readonly snrShift: number;
+  /** Timesteps that are drawn: t in (from, to]; an expert's own, or [0, T] for a network that does it all. */
+  readonly timestepRange: readonly [from: number, to: number];
   /** One u in each of B equal strata instead of B independent ones. */
   readonly stratifiedTimesteps: boolean;
   /** Loss weight min(1 + SNR, cap) on the x0 error; null is plain MSE on the network's own target. */
@@ -27,6 +34,20 @@ export interface Recipe {
     | { readonly kind: 'constant'; readonly decay: number; readonly warmup: boolean };
   /** Share of labels hidden in training, so that one network learns both p(x) and p(x | class). */
   readonly labelDropout: number;
+  /** An upsampler is shown its picture at this side, enlarged; with noise on it, if its network can be told how much. Null sees none. */
+  readonly lowResolution: { readonly side: number } | null;
 }
 
-export type RecipeId = 'quick' | 'textbook';
+/** Also the place that a run of this recipe has among the reader's runs: there is one of each. */
+export const recipeIds = [
+  'quick',
+  'textbook',
+  'expert-1',
+  'expert-2',
+  'expert-3',
+  'expert-4',
+  'base-7',
+  'up-14',
+  'up-28',
+] as const;
+export type RecipeId = (typeof recipeIds)[number];

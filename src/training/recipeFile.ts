@@ -1,8 +1,9 @@
 /** A recipe that came from outside, as JSON in the metadata of a weight file: nothing in it is believed before it is checked. */
 import { AppError } from '../base/errors';
+import { augmentationLevels, timestepsPerLevel } from '../diffusion/augmentation';
 import type { UNetConfig } from '../model/config';
 import type { ScheduleConfig } from '../diffusion/types';
-import type { Recipe } from './recipe';
+import { recipeIds, type Recipe } from './recipe';
 
 type Check = (value: unknown) => boolean;
 
@@ -29,15 +30,18 @@ const orNull =
     value === null || check(value);
 
 const model: Readonly<Record<keyof UNetConfig, Check>> = {
-  // The digits are what they are: 28 pixels, one channel, ten classes or none told.
-  imageSize: (value) => value === 28,
+  // The digits are what they are: 28 pixels, or a half or a quarter of them, one channel, ten classes or none told.
+  imageSize: (value) => value === 28 || value === 14 || value === 7,
   channels: (value) => value === 1,
   stem: oneOf('unshuffle', 'full'),
   widths: (value) =>
     Array.isArray(value) && value.length > 0 && value.length <= most.levels && value.every(whole(1, most.channels)),
   norm: oneOf('none', 'rms', 'group'),
   attention: flag,
+  innerBlocks: whole(1, most.levels),
   classes: (value) => value === 0 || value === 10,
+  conditionChannels: (value) => value === 0 || value === 1,
+  augmentationLevels: whole(0, augmentationLevels),
   timeFeatures: whole(2, most.channels),
   embedding: whole(1, most.channels),
 };
@@ -51,12 +55,15 @@ const schedule: Readonly<Record<keyof ScheduleConfig, Check>> = {
 };
 
 const recipe: Readonly<Record<keyof Recipe, Check>> = {
-  id: oneOf('quick', 'textbook'),
+  id: oneOf(...recipeIds),
   model: (value) => hasFields(value, model),
   schedule: (value) => hasFields(value, schedule),
   predictionType: oneOf('epsilon', 'x0', 'v'),
   batchSize: whole(1, most.batch),
   timestepExponent: between(0.01, 100),
+  snrShift: between(1e-3, 1e3),
+  timestepRange: (value) =>
+    Array.isArray(value) && value.length === 2 && value.every(whole(0, most.timesteps)) && Number(value[0]) < Number(value[1]),
   stratifiedTimesteps: flag,
   snrWeightCap: orNull(between(0, 1e6)),
   optimizer: oneOf('adam', 'muon'),
@@ -69,7 +76,12 @@ const recipe: Readonly<Record<keyof Recipe, Check>> = {
     hasFields(value, { kind: oneOf('power'), exponent: finite }) ||
     hasFields(value, { kind: oneOf('constant'), decay: between(0, 1), warmup: flag }),
   labelDropout: between(0, 1),
+  lowResolution: (value) => value === null || hasFields(value, { side: (side) => side === 14 || side === 7 }),
 };
+
+/** What files that are older than a setting mean by leaving it out. */
+const unsaid = { snrShift: 1, lowResolution: null };
+const unsaidOfModel = { innerBlocks: 2, conditionChannels: 0, augmentationLevels: 0 };
 
 /** @throws weights/format, naming the setting that is missing or out of its range */
 export function parseRecipe(json: string): Recipe {
@@ -79,9 +91,31 @@ export function parseRecipe(json: string): Recipe {
   } catch {
     throw damaged('it is not JSON');
   }
-  if (isRecipe(value)) return value;
+  value = withUnsaid(value);
+  if (isRecipe(value)) {
+    checkWhole(value);
+    return value;
+  }
   const wrong = wrongField(value, recipe);
   throw damaged(wrong === null ? 'it is no list of settings' : `its “${wrong}” is missing or out of range`);
+}
+
+function withUnsaid(value: unknown): unknown {
+  if (!isRecord(value)) return value;
+  const model = isRecord(value['model']) ? { ...unsaidOfModel, ...value['model'] } : value['model'];
+  const T = isRecord(value['schedule']) ? value['schedule']['T'] : undefined;
+  return { ...unsaid, timestepRange: [0, T], ...value, model };
+}
+
+/** What no setting by itself can be blamed for. @throws weights/format */
+function checkWhole({ model, schedule, timestepRange, lowResolution }: Recipe): void {
+  if (timestepRange[1] > schedule.T) throw damaged('its timesteps go beyond its schedule');
+  if (lowResolution !== null && lowResolution.side >= model.imageSize) throw damaged('its smaller picture is not smaller');
+  const isUpsampler = lowResolution !== null;
+  if (isUpsampler !== model.conditionChannels > 0) throw damaged('its network and its smaller picture do not fit together');
+  if (!isUpsampler && model.augmentationLevels > 0) throw damaged('there is no smaller picture to put noise on');
+  if ((model.augmentationLevels - 1) * timestepsPerLevel > schedule.T)
+    throw damaged('its levels of noise go beyond its schedule');
 }
 
 function isRecipe(value: unknown): value is Recipe {

@@ -3,7 +3,7 @@
  * same network, data and number of steps. Every number has its reason beside it.
  */
 import type { UNetConfig } from '../model/config';
-import type { Recipe, RecipeId } from './recipe';
+import type { Recipe } from './recipe';
 
 /** 257,000 parameters, 31 MFLOP an evaluation: what a browser without a GPU trains in a minute or two. */
 const network: UNetConfig = {
@@ -17,7 +17,10 @@ const network: UNetConfig = {
   norm: 'rms',
   // At 7×7 it costs a quarter more time for a difference within noise.
   attention: false,
+  innerBlocks: 2,
   classes: 10,
+  conditionChannels: 0,
+  augmentationLevels: 0,
   timeFeatures: 64,
   embedding: 128,
 };
@@ -34,6 +37,8 @@ const quick: Recipe = {
   batchSize: 32,
   // Leans towards noise, where the class and the rough shape are decided.
   timestepExponent: 0.6,
+  snrShift: 1,
+  timestepRange: [0, 1000],
   // Every batch sees all kinds of noise; the loss curve is calmer for it.
   stratifiedTimesteps: true,
   // More weight where little noise is left takes away the blur that the lean alone would bring; capped at 5.
@@ -52,6 +57,7 @@ const quick: Recipe = {
   ema: { kind: 'power', exponent: 8 },
   // Enough that one network knows p(x) and p(x | class), for guidance.
   labelDropout: 0.1,
+  lowResolution: null,
 };
 
 /**
@@ -69,6 +75,8 @@ const textbook: Recipe = {
   batchSize: 32,
   // … at uniform, independent timesteps …
   timestepExponent: 1,
+  snrShift: 1,
+  timestepRange: [0, 1000],
   stratifiedTimesteps: false,
   // … with plain mean squared error (eq. 14).
   snrWeightCap: null,
@@ -84,6 +92,9 @@ const textbook: Recipe = {
   // The paper's decay. Without a warm-up a run of 500 steps would still show 95% of the untrained network.
   ema: { kind: 'constant', decay: 0.9999, warmup: true },
   labelDropout: 0,
+  lowResolution: null,
 };
 
-export const recipes: Readonly<Record<RecipeId, Recipe>> = { quick, textbook };
+export type PresetId = 'quick' | 'textbook';
+
+export const recipes: Readonly<Record<PresetId, Recipe>> = { quick, textbook };

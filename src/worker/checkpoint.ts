@@ -6,6 +6,7 @@ import { crc32 } from '../base/checksum';
 import { AppError } from '../base/errors';
 import type { NamedArrays } from '../model/config';
 import { decodeSafetensors, encodeSafetensors } from '../model/safetensors';
+import { parseRecipe } from '../training/recipeFile';
 import type { Recipe } from '../training/recipe';
 import { packHistory, unpackFullHistory, unpackHistory } from './packedHistory';
 import type { PreviewFrame, RunId, StepReport } from './protocol';
@@ -46,12 +47,14 @@ export interface Checkpoint {
 }
 
 type Details = Omit<RunContent, 'history' | 'film' | 'state'> & {
-  readonly film: readonly Omit<PreviewFrame, 'pixels'>[];
+  /** Older saves leave the side unsaid. */
+  readonly film: readonly (Omit<PreviewFrame, 'pixels' | 'side'> & Partial<Pick<PreviewFrame, 'side'>>)[];
 };
+const usualSide = 28;
 
 export function encodeCheckpoint(content: RunContent, serial: number): Checkpoint {
   const { history, film, state, ...rest } = content;
-  const details: Details = { ...rest, film: film.map(({ step, seconds, count }) => ({ step, seconds, count })) };
+  const details: Details = { ...rest, film: film.map(({ step, seconds, count, side }) => ({ step, seconds, count, side })) };
   const parts = {
     weights: encodeSafetensors(state, { step: String(content.stepsDone), recipe: content.recipe.id }),
     details: new TextEncoder().encode(JSON.stringify(details)),
@@ -80,6 +83,7 @@ export function decodeCheckpoint(record: unknown): RunContent {
   const { film, ...details } = JSON.parse(new TextDecoder().decode(record.details)) as Details; // just checked against its checksum
   return {
     ...details,
+    recipe: parseRecipe(JSON.stringify(details.recipe)), // fills in what older saves left unsaid
     history: record.version === fullHistoryVersion ? unpackFullHistory(record.history) : unpackHistory(record.history),
     film: splitFilm(film, record.film),
     state: decodeSafetensors(record.weights).arrays,
@@ -111,7 +115,7 @@ function splitFilm(frames: Details['film'], pixels: Uint8Array): PreviewFrame[] 
     const length = (pixels.length / total) * frame.count;
     const own = pixels.slice(offset, offset + length);
     offset += length;
-    return { ...frame, pixels: own };
+    return { ...frame, side: frame.side ?? usualSide, pixels: own };
   });
 }
 

@@ -16,8 +16,18 @@ export interface Digits {
   ready(batches: Batches, step: number): boolean;
   /** The batch of a step, as soon as its pictures are here, however long that takes. @throws request/cancelled */
   batch(batches: Batches, step: number, signal: AbortSignal): Promise<Batch>;
+  /** The first picture of each class [10, 28, 28], −1 … 1, out of the first shard, which must be here. */
+  examples(): Float32Array;
   /** Settles when the first shard is here, however long that takes. @throws request/cancelled */
   first(signal: AbortSignal): Promise<void>;
+}
+
+const classes = 10;
+
+/** Places of the first picture of each class; a class that the first shard lacks is stood in for by its first picture. */
+function firstOfEach(store: Pick<MnistStore, 'label' | 'counts'>): Uint32Array {
+  const labels = Array.from({ length: store.counts[0] ?? 0 }, (_, i) => store.label(i));
+  return Uint32Array.from({ length: classes }, (_, digit) => Math.max(0, labels.indexOf(digit)));
 }
 
 export function createDigits(options: {
@@ -82,6 +92,7 @@ export function createDigits(options: {
       while (!ready(batches, step)) await change(signal);
       return fillBatch(store, batches.indices(step));
     },
+    examples: () => fillBatch(store, firstOfEach(store)).x0,
     first: async (signal) => {
       while (!store.shardReady(0)) await change(signal);
     },

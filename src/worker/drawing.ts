@@ -3,38 +3,35 @@
  * takes, so that training may go on and replace them in the meantime.
  */
 import * as tf from '@tensorflow/tfjs-core';
+import { expertDenoiser, type Interval } from '../diffusion/experts';
 import { ddimInversion, upward } from '../diffusion/inversion';
 import { levelsFor } from '../diffusion/levels';
 import { sample, type Frame } from '../diffusion/sample';
 import { samplerById } from '../diffusion/samplers';
 import type { Sampler } from '../diffusion/samplers/define';
 import { makeSchedule } from '../diffusion/schedule';
-import type { NoiseLevel, PredictionType, Schedule, ScheduleConfig } from '../diffusion/types';
+import type { Denoiser, NoiseLevel, Schedule } from '../diffusion/types';
 import { AppError } from '../base/errors';
 import { evaluationsPerCall, makeDenoiser } from '../model/denoiser';
-import type { UNetConfig } from '../model/config';
 import { pictureNoise } from '../model/pictureNoise';
 import { tensorOps } from '../model/tensorOps';
-import { disposeAll, type Params } from '../model/tensors';
+import type { Params } from '../model/tensors';
 import type { Device } from './device';
+import { expertsIn, type DrawSource, type Model } from './model';
 import type { SampleFrame, SampleRequest } from './protocol';
 import { throwIfCancelled } from './requests';
+import { smallPictures } from './smallPictures';
 import { yieldToMessages } from './yieldToMessages';
 
-/** A network and what it was trained to do. */
-export interface Model {
-  /** Borrowed, and held while drawing. */
-  readonly params: Params;
-  readonly config: UNetConfig;
-  readonly schedule: ScheduleConfig;
-  readonly predictionType: PredictionType;
-}
+export type { DrawSource, Model } from './model';
 
 export type DrawRequest = Omit<SampleRequest, 'source'>;
 
 export interface DrawContext {
   readonly device: Pick<Device, 'guard'>;
   readonly signal: AbortSignal;
+  /** Told each time that a network is asked, and which. */
+  readonly onAsked?: ((model: Model) => void) | undefined;
 }
 
 const mostPictures = 256;
@@ -44,8 +41,12 @@ const mostPictures = 256;
  * A network without classes draws as if told nothing, whatever labels it is given.
  * @throws range, shape, request/cancelled, backend/lost
  */
-export async function* draw(model: Model, request: DrawRequest, { device, signal }: DrawContext): AsyncGenerator<SampleFrame> {
-  for (const frame of framesOf(model, request)) {
+export async function* draw(
+  source: DrawSource,
+  request: DrawRequest,
+  { device, signal, onAsked }: DrawContext,
+): AsyncGenerator<SampleFrame> {
+  for (const frame of framesOf(source, request, onAsked)) {
     const isLast = frame.prediction === null;
     if (request.frames === 'all' || isLast) yield await device.guard(read(frame));
     await device.guard(yieldToMessages()); // what is not read would go on, on tensors of a card that is gone
@@ -54,49 +55,82 @@ export async function* draw(model: Model, request: DrawRequest, { device, signal
 }
 
 /** The same, dispatched at once; nobody looks at what comes of it. @throws range, shape */
-export function dispatchDrawing(model: Model, request: Omit<DrawRequest, 'frames'>): void {
-  for (const frame of framesOf(model, request)) if (frame.prediction === null) return;
+export function dispatchDrawing(source: DrawSource, request: Omit<DrawRequest, 'frames'>): void {
+  for (const frame of framesOf(source, request)) if (frame.prediction === null) return;
 }
 
 /** Each frame's tensors are good until the next is asked for. */
-function* framesOf(model: Model, request: Omit<DrawRequest, 'frames'>): Generator<Frame<tf.Tensor4D>> {
-  const labels = model.config.classes > 0 ? request.labels : request.labels.map(() => null);
-  const guidanceScale = model.config.classes > 0 ? request.guidanceScale : 1;
+function* framesOf(
+  source: DrawSource,
+  request: Omit<DrawRequest, 'frames'>,
+  onAsked: DrawContext['onAsked'] = undefined,
+): Generator<Frame<tf.Tensor4D>> {
+  const experts = expertsIn(source);
+  const { config, schedule: scheduleConfig } = experts[0].model;
+  const labels = config.classes > 0 ? request.labels : request.labels.map(() => null);
+  const guidanceScale = config.classes > 0 ? request.guidanceScale : 1;
   checkCount(labels.length);
-  const schedule = makeSchedule(model.schedule);
+  const schedule = makeSchedule(scheduleConfig);
   const { sampler, levels } = wayOf(request, schedule);
-  const shape = [labels.length, model.config.imageSize, model.config.imageSize, model.config.channels] as const;
+  const shape = [labels.length, config.imageSize, config.imageSize, config.channels] as const;
   const noises = pictureNoise(request.seed, shape);
-  const params = hold(model.params);
-  const x = request.start ? startingFrom(request.start.x, shape) : noises('start');
+  const held: tf.Tensor[] = [];
+  const own = <T extends tf.Tensor>(tensor: T): T => {
+    held.push(tensor);
+    return tensor;
+  };
+
+  const denoiserOf = (model: Model): Denoiser<tf.Tensor4D> => {
+    const small = smallPictures(model, request, schedule);
+    if (small) own(small);
+    const params = hold(model.params);
+    Object.values(params).forEach(own);
+    const { config: of, predictionType } = model;
+    const told = { labels, small: small ?? undefined, augmentation: request.condition?.augmentation };
+    const denoise = makeDenoiser({ params, config: of, schedule, predictionType, ...told, guidanceScale, clip: request.clip });
+    return (x, level) => {
+      onAsked?.(model);
+      return denoise(x, level);
+    };
+  };
+
   try {
-    const options = { params, config: model.config, schedule, predictionType: model.predictionType, labels, guidanceScale };
+    const x = own(request.start ? startingFrom(request.start.x, shape) : noises('start'));
+    const parts = experts.map(({ model, interval }) => ({ interval: withClean(interval), denoise: denoiserOf(model) }));
     yield* sample<tf.Tensor4D>({
       sampler,
       values: request.samplerParams,
       levels,
       x,
-      denoise: makeDenoiser({ ...options, clip: request.clip }),
+      denoise: expertDenoiser(parts),
       noise: () => noises('step'),
       ops: tensorOps,
-      evaluationsPerCall: evaluationsPerCall(options),
+      evaluationsPerCall: evaluationsPerCall({ config, labels, guidanceScale }),
       memory: { scope: (step) => tf.tidy(step), release: (value) => value.dispose() },
     });
   } finally {
-    disposeAll(params);
-    x.dispose();
+    tf.dispose(held);
   }
 }
 
+/** Who owns the cleanest noise is asked at t = 0 too, by a walk that goes up. */
+function withClean({ from, to }: Interval): Interval {
+  return { from: from === 0 ? -1 : from, to };
+}
+
 /** The final pictures alone. [count, S, S], about −1..1 */
-export async function drawLast(model: Model, request: Omit<DrawRequest, 'frames'>, context: DrawContext): Promise<Float32Array> {
-  for await (const frame of draw(model, { ...request, frames: 'last' }, context)) return frame.xt;
+export async function drawLast(
+  source: DrawSource,
+  request: Omit<DrawRequest, 'frames'>,
+  context: DrawContext,
+): Promise<Float32Array> {
+  for await (const frame of draw(source, { ...request, frames: 'last' }, context)) return frame.xt;
   throw new AppError('internal', 'Drawing ended without a picture.');
 }
 
 /** One network evaluation with the shapes that drawing will have: on WebGL, it compiles the shaders. */
-export async function warmUp(model: Model, request: Omit<DrawRequest, 'frames'>, context: DrawContext): Promise<void> {
-  await drawLast(model, { ...request, steps: 1 }, context);
+export async function warmUp(source: DrawSource, request: Omit<DrawRequest, 'frames'>, context: DrawContext): Promise<void> {
+  await drawLast(source, { ...request, steps: 1 }, context);
 }
 
 /** Who walks, and through which levels: down from noise, or with ddimInversion up from the pictures that are given. */

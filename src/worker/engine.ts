@@ -34,33 +34,41 @@ export function createEngine(host: EngineHost): Engine {
         case 'data.load':
           return requests.run(command.type, command.id, async ({ signal }) => (await workshop()).loadData(signal));
         case 'run.create':
-          return requests.run(command.type, command.id, async () => (await workshop()).create(command.ask));
+          return requests.run(command.type, command.id, async () => (await workshop()).run.create(command.ask));
         case 'run.start':
-          return requests.run(command.type, command.id, async () => (await workshop()).start(command.ask));
+          return requests.run(command.type, command.id, async () => (await workshop()).run.start(command.ask));
+        case 'run.trainTo':
+          return requests.run(command.type, command.id, async ({ signal }) =>
+            (await workshop()).run.trainTo(command.ask, signal),
+          );
         case 'run.pause':
-          return requests.run(command.type, command.id, async () => (await workshop()).pause(command.ask));
+          return requests.run(command.type, command.id, async () => (await workshop()).run.pause(command.ask));
         case 'run.step':
-          return requests.run(command.type, command.id, async ({ signal }) => (await workshop()).step(command.ask, signal));
+          return requests.run(command.type, command.id, async ({ signal }) => (await workshop()).run.step(command.ask, signal));
         case 'run.reset':
-          return requests.run(command.type, command.id, async () => (await workshop()).reset(command.ask));
+          return requests.run(command.type, command.id, async () => (await workshop()).run.reset(command.ask));
         case 'run.setLearningRate':
-          return requests.run(command.type, command.id, async () => (await workshop()).setLearningRate(command.ask));
+          return requests.run(command.type, command.id, async () => (await workshop()).run.setLearningRate(command.ask));
         case 'run.setPreviewInterval':
-          return requests.run(command.type, command.id, async () => (await workshop()).setPreviewInterval(command.ask));
+          return requests.run(command.type, command.id, async () => (await workshop()).run.setPreviewInterval(command.ask));
         case 'run.setJudging':
-          return requests.run(command.type, command.id, async () => (await workshop()).setJudging(command.ask));
+          return requests.run(command.type, command.id, async () => (await workshop()).run.setJudging(command.ask));
         case 'sample':
-          return requests.run(command.type, command.id, async (request) => (await workshop()).sample(command.ask, request));
+          return requests.run(command.type, command.id, async (request) =>
+            (await workshop()).drawing.sample(command.ask, request),
+          );
         case 'inspect':
-          return requests.run(command.type, command.id, async () => (await workshop()).inspect(command.ask));
+          return requests.run(command.type, command.id, async () => (await workshop()).drawing.inspect(command.ask));
         case 'judge':
-          return requests.run(command.type, command.id, async ({ signal }) => (await workshop()).judge(command.ask, signal));
+          return requests.run(command.type, command.id, async ({ signal }) =>
+            (await workshop()).drawing.judge(command.ask, signal),
+          );
         case 'weights.export':
-          return requests.run(command.type, command.id, async () => (await workshop()).exportWeights(command.ask));
+          return requests.run(command.type, command.id, async () => (await workshop()).run.exportWeights(command.ask));
         case 'weights.import':
-          return requests.run(command.type, command.id, async () => (await workshop()).importWeights(command.ask));
+          return requests.run(command.type, command.id, async () => (await workshop()).run.importWeights(command.ask));
         case 'save':
-          return requests.run(command.type, command.id, async () => (await workshop()).save());
+          return requests.run(command.type, command.id, async () => (await workshop()).run.save());
         case 'memory':
           return requests.run(command.type, command.id, async () => (await workshop()).memory());
         case 'profile':

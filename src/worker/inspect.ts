@@ -10,7 +10,7 @@ import { tensorOps } from '../model/tensorOps';
 import { disposeAll, toArrays } from '../model/tensors';
 import { unet } from '../model/unet';
 import type { Device } from './device';
-import type { Model } from './drawing';
+import type { Model } from './model';
 import type { Answer, Ask, FeatureMap } from './protocol';
 
 /** @throws range, shape, backend/lost */
@@ -29,7 +29,7 @@ export async function inspect(model: Model, ask: Omit<Ask<'inspect'>, 'runId'>, 
     const eps = tf.tensor4d(createRng(ask.seed, 'inspect').normals(pixels), shape);
     const noised = diffuse({ x0: clean, eps, level, ops: tensorOps });
     const labels = classes > 0 ? Int32Array.of(ask.label ?? classes) : null;
-    const output = unet(model.params, model.config, noised, tf.tensor1d([ask.t]), schedule.T, labels, (name, activation) => {
+    const output = unet(model.params, model.config, noised, tf.tensor1d([ask.t]), schedule.T, { labels }, (name, activation) => {
       maps[name] = tf.keep(tf.transpose(tf.squeeze<tf.Tensor3D>(activation, [0]), [2, 0, 1])); // [channels, side, side]
     });
     const read = { type: model.predictionType, output, xt: noised, level, ops: tensorOps, clip: pixelClip };

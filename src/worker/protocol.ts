@@ -6,6 +6,7 @@ import type { Failure } from '../base/errors';
 import type { PredictionType, TimestepSpacing } from '../diffusion/types';
 import type { Recipe, RecipeId } from '../training/recipe';
 import type { StepReport } from '../training/report';
+import type { ShippedName } from '../training/shippedModels';
 
 export type { StepReport } from '../training/report';
 
@@ -14,6 +15,9 @@ export type BackendChoice = BackendName | 'auto';
 
 /** A run is known by its recipe: the page keeps one of each, and trains one at a time. */
 export type RunId = RecipeId;
+
+/** The two that lesson 2 trains: networks that draw whole digits by themselves. */
+export type MainRunId = Extract<RunId, 'quick' | 'textbook'>;
 
 /** Of the backend's numbers: some phones draw WebGL to 16-bit floats only. */
 export type Precision = 'float32' | 'float16';
@@ -67,9 +71,10 @@ export interface DataReport {
 export interface PreviewFrame {
   readonly step: number;
   readonly seconds: number;
-  /** [count, 28, 28], 0..255. */
+  /** [count, side, side], 0..255. */
   readonly pixels: Uint8Array;
   readonly count: number;
+  readonly side: number;
 }
 
 export type RunStatus =
@@ -133,10 +138,22 @@ export interface Fingerprint {
 /** all: what continuing takes; ema, raw: one set of weights, to draw with. */
 export type WeightsChoice = 'all' | 'ema' | 'raw';
 
+/** One set of weights: a run's averaged or raw ones, or a recorded model that ships with the page, “quick” if none is named. */
+export type ModelSource =
+  | { readonly kind: 'run'; readonly runId: RunId; readonly weights: 'ema' | 'raw' }
+  | { readonly kind: 'recorded'; readonly name?: ShippedName | undefined };
+
+/** Experts that share one reverse process: each is asked for every t in (from, to], and all t are somebody's. */
+export interface ExpertsSource {
+  readonly kind: 'experts';
+  readonly experts: readonly { readonly model: ModelSource; readonly from: number; readonly to: number }[];
+}
+
+export type Source = ModelSource | ExpertsSource;
+
 export interface SampleRequest {
-  /** Which weights draw: a run's averaged or raw ones, or the recorded model that ships with the page. */
-  readonly source:
-    { readonly kind: 'run'; readonly runId: RunId; readonly weights: 'ema' | 'raw' } | { readonly kind: 'recorded' };
+  /** Which weights draw. */
+  readonly source: Source;
   /** An id of diffusion/samplers; 'ddim-inversion' walks up, from clean pictures (`start`, at t = 0) to the noise they come from. */
   readonly sampler: string;
   readonly samplerParams: Readonly<Record<string, number | string>>;
@@ -148,13 +165,23 @@ export interface SampleRequest {
   readonly seed: number;
   /** A class for each picture, or null for "not told". */
   readonly labels: readonly (number | null)[];
-  /** Start from these pictures at this t instead of from noise: [count, 28, 28]. */
+  /** What an upsampler makes larger, and must be given. */
+  readonly condition?: Condition | undefined;
+  /** Start from these pictures at this t instead of from noise: [count, S, S], S the network's side. */
   readonly start?: { readonly t: number; readonly x: Float32Array } | undefined;
   /** Send every frame with its ingredients, or the final pictures alone. */
   readonly frames: 'all' | 'last';
 }
 
-/** One moment of the reverse process. All arrays are [count, 28, 28]; the last frame has no prediction of its own. */
+/** Small pictures for an upsampler, and how much noise is laid on them before it looks. */
+export interface Condition {
+  /** [count, side, side], −1..1; the side is the recipe's lowResolution.side. */
+  readonly pixels: Float32Array;
+  /** 0 (none) … 5: noised to t = 100 · augmentation, and told to a network that can be told (Ho et al. 2022, arXiv:2106.15282, section 3.3). */
+  readonly augmentation: number;
+}
+
+/** One moment of the reverse process. All arrays are [count, S, S], S the network's side; the last frame has no prediction of its own. */
 export interface SampleFrame {
   readonly i: number;
   readonly t: number;
@@ -172,8 +199,14 @@ export interface SampleSummary {
   readonly ms: number;
   readonly backend: BackendName;
   readonly predictionType: PredictionType;
-  /** Which weights drew: steps trained so far (a run), or the recorded model's. */
+  /** Which weights drew: steps trained so far (a run), or the recorded model's; of experts, all steps together. */
   readonly trainedSteps: number;
+  /** Side of the pictures. */
+  readonly imageSize: number;
+  /** FLOPs of one network evaluation of one picture; the mean over the walk's, where experts differ. */
+  readonly flopsPerEvaluation: number;
+  /** Weights of all the networks that drew. */
+  readonly parameters: number;
 }
 
 /** A picture of what one layer makes of an input: [channels, side, side]. */
@@ -226,6 +259,8 @@ export interface Calls {
   /** Makes a fresh run (in place of one with the same id). */
   'run.create': { ask: { recipe: Recipe; seed: number }; answer: RunSnapshot; part: never };
   'run.start': { ask: { runId: RunId; untilStep: number | null }; answer: RunSnapshot; part: never };
+  /** The same, but answered when training has ended, there or where somebody else stopped it; cancelling pauses it. */
+  'run.trainTo': { ask: { runId: RunId; untilStep: number }; answer: RunSnapshot; part: never };
   'run.pause': { ask: { runId: RunId }; answer: RunSnapshot; part: never };
   'run.step': { ask: { runId: RunId }; answer: RunSnapshot; part: never };
   'run.reset': { ask: { runId: RunId }; answer: RunSnapshot; part: never };

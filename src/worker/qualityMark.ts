@@ -6,6 +6,7 @@
 import { accuracy, confidence, goodEnough, isGoodEnough, judgedClasses, midInk, type Marks } from '../evaluation/metrics';
 import { judgeConfig } from '../evaluation/judgeConfig';
 import type { Judged } from '../evaluation/judgePictures';
+import type { Recipe } from '../training/recipe';
 import { drawLast, type DrawContext } from './drawing';
 import { previewRequest } from './previews';
 import type { QualityCheck } from './protocol';
@@ -27,6 +28,18 @@ const atOnce = 50;
 /** Apart from the film's noise. */
 const noiseSeed = 5_000;
 
+/** Why the judge could say nothing about a run's pictures, in a sentence; null if it can. */
+export function obstacleToJudging({ model, lowResolution, timestepRange: [from, to], schedule }: Recipe): string | null {
+  if (model.classes === 0) {
+    return 'This run is not told which digits it sees, so it cannot be asked for one and judged by it.';
+  }
+  const isWhole = model.imageSize === judgeConfig.imageSize && lowResolution === null && from === 0 && to === schedule.T;
+  const side = judgeConfig.imageSize;
+  return isWhole
+    ? null
+    : `The judge looks at whole digits of ${side} × ${side} pixels, and this network does not draw them by itself.`;
+}
+
 /** True after the steps at which the judge is asked; not any more when it has once said yes. */
 export function isCheckDue({
   isJudged,
@@ -35,7 +48,7 @@ export function isCheckDue({
   checks,
 }: Pick<RunState, 'isJudged' | 'stepsTaken' | 'recipe' | 'checks'>): boolean {
   const isMoment = stepsTaken >= firstStep && stepsTaken % everySteps === 0;
-  return isJudged && isMoment && recipe.model.classes > 0 && !checks.some(({ isGood }) => isGood);
+  return isJudged && isMoment && obstacleToJudging(recipe) === null && !checks.some(({ isGood }) => isGood);
 }
 
 /** Digits of the asked classes, each call with other noise. [asked.length, S, S] */

@@ -2,18 +2,18 @@
 import type { Recipe } from '../training/recipe';
 import { createRun } from '../training/run';
 import { dispatchDrawing } from './drawing';
-import { previewRequest } from './previews';
+import { modelOf } from './model';
+import { filmRequest } from './previews';
 
 /** The second step finds weights that the first has left on the graphics card, which may take other shaders. */
 const steps = 2;
 
 /** Nothing is read, so nothing is waited for. */
 export function rehearse(recipe: Recipe): void {
-  const { model, schedule, predictionType, batchSize } = recipe;
+  const { model, batchSize } = recipe;
   const run = createRun(recipe, 0);
   try {
-    const params = run.weights('ema');
-    dispatchDrawing({ params, config: model, schedule, predictionType }, { ...previewRequest(0), steps: 1 });
+    dispatchDrawing(modelOf(recipe, run.weights('ema')), { ...filmRequest(recipe, 0), steps: 1 });
     const pixels = model.imageSize * model.imageSize * model.channels;
     for (let i = 0; i < steps; i += 1) {
       run.step({ x0: new Float32Array(batchSize * pixels), labels: new Int32Array(batchSize) });

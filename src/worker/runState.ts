@@ -7,12 +7,12 @@ import { parameterCount } from '../model/cost';
 import { createBatches, type Batches } from '../data/batches';
 import type { NamedArrays } from '../model/config';
 import { fingerprintOf } from '../training/fingerprint';
-import { recipes } from '../training/recipes';
+import { slotRecipes } from '../training/slotRecipes';
 import type { Recipe } from '../training/recipe';
 import { createRun, resumeRun, type TrainingRun } from '../training/run';
 import { flopsPerStep } from '../training/cost';
 import type { RunContent } from './checkpoint';
-import type { Model } from './drawing';
+import { modelOf, type Model } from './model';
 import type { Fingerprint, PreviewFrame, QualityCheck, RunId, RunSnapshot, RunStatus, StepReport } from './protocol';
 import type { TakenAlong } from './weightsFile';
 
@@ -54,7 +54,7 @@ export class RunState {
 
   constructor(runId: RunId) {
     this.runId = runId;
-    this.#recipe = recipes[runId];
+    this.#recipe = slotRecipes[runId];
   }
 
   get recipe(): Recipe {
@@ -99,8 +99,7 @@ export class RunState {
   }
 
   model(weights: 'ema' | 'raw'): Model {
-    const { model, schedule, predictionType } = this.#recipe;
-    return { params: this.training.weights(weights), config: model, schedule, predictionType };
+    return modelOf(this.#recipe, this.training.weights(weights));
   }
 
   /** Everything forgotten but the settings. */

@@ -131,8 +131,8 @@ class Loop {
   }
 
   async #preview(): Promise<void> {
-    const [run, { device, signal, tell }] = [this.#run, this.#tools];
-    const frame = await drawPreview(run, { device, signal });
+    const [run, { device, digits, signal, tell }] = [this.#run, this.#tools];
+    const frame = await drawPreview(run, digits.examples(), { device, signal });
     const isFirst = run.film.length === 0;
     run.film = [...run.film, frame];
     tell({ type: 'run.preview', runId: run.runId, frame });
@@ -180,7 +180,7 @@ async function prepare(run: RunState, loop: Loop, tools: LoopTools): Promise<voi
     ['fetching the first digits', () => digits.first(signal)],
     ['making the network', () => run.training],
     ...(canCompileAhead() ? [compiling(run, tools)] : []),
-    ['drawing once, before any training', () => warmUpPreview(run, { device, signal })],
+    ['drawing once, before any training', () => warmUpPreview(run, digits.examples(), { device, signal })],
     ['taking the first step', () => loop.step()],
   ];
   for (const [done, [what, work]] of stages.entries()) {

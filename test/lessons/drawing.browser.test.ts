@@ -15,7 +15,16 @@ const request: SampleRequest = {
   labels: [null],
   frames: 'all',
 };
-const summary: SampleSummary = { nfe: 2, ms: 5, backend: 'cpu', predictionType: 'x0', trainedSteps: 9 };
+const summary: SampleSummary = {
+  nfe: 2,
+  ms: 5,
+  backend: 'cpu',
+  predictionType: 'x0',
+  trainedSteps: 9,
+  imageSize: 28,
+  flopsPerEvaluation: 1,
+  parameters: 1,
+};
 
 function frame(i: number): SampleFrame {
   return { i, t: 1000 - 500 * i, alphaBar: i / 2, nfe: i, xt: Float32Array.of(i), x0: null, eps: null, noise: null };

@@ -1,7 +1,7 @@
 /** What every page of the site has to be, whatever is on it. A lesson added to lessons/index.ts is visited unasked. */
 import { expect, test, type Page } from '@playwright/test';
-import axe from 'axe-core';
 import { pages } from '../../scripts/pages';
+import { accessibilityProblems, sidewaysOverflow } from './pageProblems';
 
 const phone = { width: 360, height: 740 };
 const wide = { width: 1440, height: 900 };
@@ -81,40 +81,4 @@ function watch(page: Page): string[] {
     if (response.status() >= 400) problems.push(`answer: ${response.status()} for ${response.url()}`);
   });
   return problems;
-}
-
-/** What axe-core finds, one line for each element. */
-async function accessibilityProblems(page: Page): Promise<readonly string[]> {
-  await page.addScriptTag({ content: axe.source });
-  const { violations } = await page.evaluate(() => window.axe.run());
-  return violations.flatMap(({ id, nodes }) =>
-    nodes.map((node) => `${id}: ${node.target.join(' ')}: ${node.failureSummary ?? ''}`),
-  );
-}
-
-/** The elements that make the page wider than its window; a box that scrolls by itself may hold wider ones. */
-async function sidewaysOverflow(page: Page): Promise<readonly string[]> {
-  return page.evaluate(() => {
-    const width = document.documentElement.clientWidth;
-    if (document.documentElement.scrollWidth <= width) return [];
-    const scrollsItself = (element: Element): boolean => {
-      for (let box: Element | null = element.parentElement; box && box !== document.body; box = box.parentElement) {
-        if (getComputedStyle(box).overflowX !== 'visible') return true;
-      }
-      return false;
-    };
-    const wider = [...document.body.querySelectorAll('*')].filter(
-      (element) => element.getBoundingClientRect().right > width + 1 && !scrollsItself(element),
-    );
-    return [
-      `the page is ${document.documentElement.scrollWidth} px wide`,
-      ...wider.map((element) => element.outerHTML.slice(0, 120)),
-    ];
-  });
-}
-
-declare global {
-  interface Window {
-    readonly axe: typeof axe;
-  }
 }

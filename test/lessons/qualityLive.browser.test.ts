@@ -25,7 +25,16 @@ function engine({ pauseAt = Infinity }: { readonly pauseAt?: number } = {}): { s
         const held = requests.length > pauseAt;
         const frame = { i: 0, t: 0, alphaBar: 1, nfe: request.steps, x0: null, eps: null, noise: null };
         return {
-          summary: Promise.resolve({ nfe: request.steps, ms: 80, backend: 'cpu', predictionType: 'x0', trainedSteps: 1000 }),
+          summary: Promise.resolve({
+            nfe: request.steps,
+            ms: 80,
+            backend: 'cpu',
+            predictionType: 'x0',
+            trainedSteps: 1000,
+            imageSize: 28,
+            flopsPerEvaluation: 1,
+            parameters: 1,
+          }),
           async *[Symbol.asyncIterator]() {
             if (held) {
               await new Promise((_, reject) =>

@@ -1,14 +1,14 @@
 import { describe, expect, it } from 'vitest';
 import { settingsWords } from '../../lessons/reverse-process/films';
 import { requestSource, sourceInUse, sourceWords, takesDigit, trainedRuns } from '../../lessons/reverse-process/sources';
-import { recipes } from '../../src/training/recipes';
+import { slotRecipes } from '../../src/training/slotRecipes';
 import type { Runs } from '../../src/state/runs';
 import type { RunId, RunSnapshot } from '../../src/worker/protocol';
 
 function run(runId: RunId, stepsDone: number): RunSnapshot {
   return {
     runId,
-    recipe: recipes[runId],
+    recipe: slotRecipes[runId],
     seed: 1,
     stepsDone,
     trainedMs: 0,

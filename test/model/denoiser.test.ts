@@ -23,7 +23,10 @@ const config: UNetConfig = {
   widths: [8, 8],
   norm: 'rms',
   attention: false,
+  innerBlocks: 2,
   classes: 3,
+  conditionChannels: 0,
+  augmentationLevels: 0,
   timeFeatures: 8,
   embedding: 8,
 };
@@ -53,7 +56,7 @@ beforeAll(async () => {
 
 /** What the network itself says. */
 function network(picture: tf.Tensor4D, at: NoiseLevel, labels: number[]): tf.Tensor4D {
-  return unet(params, config, picture, tf.fill([labels.length], at.t), schedule.T, Int32Array.from(labels));
+  return unet(params, config, picture, tf.fill([labels.length], at.t), schedule.T, { labels: Int32Array.from(labels) });
 }
 
 function expectClose(actual: tf.Tensor, expected: tf.Tensor, within = tolerance): void {
@@ -162,5 +165,65 @@ test('classes that the network does not know, and labels that are too few, are r
   );
   tf.tidy(() => {
     expectError(() => makeDenoiser({ ...options, labels: [0] })(x, level), 'shape');
+  });
+});
+
+describe('an upsampler', () => {
+  const upConfig: UNetConfig = { ...config, conditionChannels: 1, augmentationLevels: 4 };
+  let up: DenoiserOptions;
+  let small: tf.Tensor4D;
+
+  beforeAll(() => {
+    const rng = createRng(8);
+    const weights = parametersOf(upConfig).map(({ name, shape }) => [name, { shape, data: rng.normals(elements(shape)).map((value) => 0.3 * value) }]); // prettier-ignore
+    small = normalTensor<tf.Rank.R4>(rng, [2, 8, 8, 1]);
+    up = { ...options, params: toTensors(Object.fromEntries(weights)), config: upConfig, small, augmentation: 2 };
+  });
+
+  const told = (labels: number[], picture: tf.Tensor4D, augmentation: number): tf.Tensor4D =>
+    unet(up.params, upConfig, x, tf.fill([2], level.t), schedule.T, {
+      labels: Int32Array.from(labels),
+      small: picture,
+      augmentation: Int32Array.of(augmentation, augmentation),
+    });
+
+  test('sees its smaller picture and is told one level for all, clean where nothing is said', () => {
+    tf.tidy(() => {
+      expectClose(makeDenoiser(up)(x, level).x0, told([0, 2], small, 2));
+      expectClose(makeDenoiser({ ...up, augmentation: undefined })(x, level).x0, told([0, 2], small, 0));
+      expect(largestDifference(told([0, 2], small, 2), told([0, 2], small, 0).dataSync<'float32'>())).toBeGreaterThan(1e-2);
+      expect(largestDifference(told([0, 2], small, 2), told([0, 2], tf.zerosLike(small), 2).dataSync<'float32'>())).toBeGreaterThan(1e-2); // prettier-ignore
+    });
+  });
+
+  test('guided, sees it and its level in both answers: only the class is hidden', () => {
+    tf.tidy(() => {
+      const expected = tensorOps.lincomb([[2.5, told([0, 2], small, 2)], [-1.5, told([3, 3], small, 2)]]); // prettier-ignore
+      const scale = Math.max(...expected.dataSync<'float32'>().map(Math.abs), 1);
+      expectClose(makeDenoiser({ ...up, guidanceScale: 2.5 })(x, level).x0, expected, 10 * tolerance * scale);
+    });
+  });
+
+  test('leaves its two results, and the smaller picture as it was', () => {
+    const values = small.dataSync<'float32'>().slice();
+    for (const guidanceScale of [1, 2]) {
+      const before = tf.memory().numTensors;
+      const { x0, eps } = makeDenoiser({ ...up, guidanceScale })(x, level);
+      expect(tf.memory().numTensors).toBe(before + 2);
+      tf.dispose([x0, eps]);
+    }
+    expect(small.isDisposed).toBe(false);
+    expect(small.dataSync()).toEqual(values);
+  });
+
+  test('without its picture, with one of another size, or at a level that there is not, says what is wrong', () => {
+    tf.tidy(() => {
+      expect(expectError(() => makeDenoiser({ ...up, small: undefined })(x, level), 'shape').message).toContain(
+        'needs a smaller picture',
+      );
+      expectError(() => makeDenoiser({ ...up, small: tf.zeros([2, 4, 4, 1]) })(x, level), 'shape');
+      expectError(() => makeDenoiser({ ...up, augmentation: 4 })(x, level), 'range');
+      expect(expectError(() => makeDenoiser({ ...options, small })(x, level), 'shape').message).toContain('does not look at');
+    });
   });
 });

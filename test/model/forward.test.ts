@@ -14,7 +14,8 @@ import { groupNorm, rmsNorm } from '../../src/model/norm';
 import { elements, parametersOf } from '../../src/model/parameters';
 import { toTensors } from '../../src/model/tensors';
 import { timeFeatures } from '../../src/model/timeEmbedding';
-import { unet } from '../../src/model/unet';
+import { unet, type Given } from '../../src/model/unet';
+import { baseRecipe, upRecipe } from '../../src/training/cascadeRecipes';
 import { useCpuBackend } from '../support/cpuBackend';
 import { expectError } from '../support/expectError';
 import { largestDifference } from '../support/gradientCheck';
@@ -129,7 +130,10 @@ const base: UNetConfig = {
   widths: [32, 64],
   norm: 'rms',
   attention: false,
+  innerBlocks: 2,
   classes: 10,
+  conditionChannels: 0,
+  augmentationLevels: 0,
   timeFeatures: 64,
   embedding: 128,
 };
@@ -147,15 +151,47 @@ describe('the whole U-Net', () => {
       const arrays = randomWeights(config);
       const [x, px] = both<tf.Rank.R4>('picture', [2, 28, 28, 1]);
       const labels = [3, config.classes];
-      const actual = unet(
-        toTensors(arrays),
-        config,
-        x,
-        tf.tensor1d([17, 900]),
-        1000,
-        config.classes === 0 ? null : Int32Array.from(labels),
-      );
-      const expected = loops.plainUnet(loops.plainParams(arrays), config, px, [17, 900], 1000, labels);
+      const actual = unet(toTensors(arrays), config, x, tf.tensor1d([17, 900]), 1000, {
+        labels: config.classes === 0 ? null : Int32Array.from(labels),
+      });
+      const expected = loops.plainUnet(loops.plainParams(arrays), config, px, [17, 900], 1000, { labels });
+      const largest = Math.max(...expected.data.map(Math.abs));
+      expect(largest).toBeGreaterThan(0.1);
+      expectSame(actual, expected, networkTolerance * largest);
+    });
+  });
+
+  test.each([
+    { name: 'the base of the cascade: 7×7, three blocks', ...baseRecipe.model },
+    { name: 'one block at the innermost level', ...base, widths: [8, 16], innerBlocks: 1 },
+    { name: 'three blocks and attention after the first', ...base, widths: [4, 32], innerBlocks: 3, attention: true },
+    { name: '7 → 14', ...upRecipe(14, 'plain').model },
+    { name: '7 → 14, told its noise', ...upRecipe(14, 'augmented').model },
+    { name: '14 → 28, told its noise and no class', ...upRecipe(28, 'augmented').model },
+    {
+      name: 'several channels of a smaller picture at full resolution',
+      ...base,
+      stem: 'full',
+      widths: [4, 6],
+      imageSize: 12,
+      conditionChannels: 3,
+      augmentationLevels: 2,
+    },
+  ] as const satisfies readonly (UNetConfig & { name: string })[])('$name', ({ name: _, ...config }) => {
+    tf.tidy(() => {
+      const arrays = randomWeights(config);
+      const { imageSize, conditionChannels, augmentationLevels } = config;
+      const [x, px] = both<tf.Rank.R4>('picture', [2, imageSize, imageSize, 1]);
+      const [small, pSmall] = both<tf.Rank.R4>('small', [2, imageSize, imageSize, conditionChannels]);
+      const labels = [3, config.classes];
+      const augmentation = [augmentationLevels - 1, 0];
+      const actual = unet(toTensors(arrays), config, x, tf.tensor1d([17, 900]), 1000, {
+        labels: config.classes === 0 ? null : Int32Array.from(labels),
+        small: conditionChannels === 0 ? undefined : small,
+        augmentation: augmentationLevels === 0 ? undefined : Int32Array.from(augmentation),
+      });
+      const given = { labels, augmentation, ...(conditionChannels === 0 ? {} : { small: pSmall }) };
+      const expected = loops.plainUnet(loops.plainParams(arrays), config, px, [17, 900], 1000, given);
       const largest = Math.max(...expected.data.map(Math.abs));
       expect(largest).toBeGreaterThan(0.1);
       expectSame(actual, expected, networkTolerance * largest);
@@ -168,12 +204,36 @@ describe('the whole U-Net', () => {
       const params = toTensors(randomWeights(config));
       const [x] = both<tf.Rank.R4>('picture', [1, 28, 28, 1]);
       const answer = (t: number, label: number): Float32Array =>
-        unet(params, config, x, tf.tensor1d([t]), 1000, Int32Array.of(label)).dataSync<'float32'>();
+        unet(params, config, x, tf.tensor1d([t]), 1000, { labels: Int32Array.of(label) }).dataSync<'float32'>();
       const reference = answer(500, 3);
       expect(answer(500, 3)).toEqual(reference);
       expect(answer(501, 3)).not.toEqual(reference);
       expect(answer(500, 4)).not.toEqual(reference);
-      expect(unet(params, config, x, tf.tensor1d([500]), 1000, null).dataSync()).toEqual(answer(500, 10));
+      expect(unet(params, config, x, tf.tensor1d([500]), 1000, { labels: null }).dataSync()).toEqual(answer(500, 10));
+    });
+  });
+
+  test('of an upsampler, the smaller picture and its level of noise matter too, and each picture has its own', () => {
+    tf.tidy(() => {
+      const config = { ...upRecipe(14, 'augmented').model, widths: [8] };
+      const params = toTensors(randomWeights(config));
+      const [one] = both<tf.Rank.R4>('one', [1, 14, 14, 1]);
+      const [a] = both<tf.Rank.R4>('a', [1, 14, 14, 1]);
+      const [b] = both<tf.Rank.R4>('b', [1, 14, 14, 1]);
+      const answer = (small: tf.Tensor4D, level: number): Float32Array =>
+        unet(params, config, one, tf.tensor1d([500]), 1000, {
+          labels: Int32Array.of(3),
+          small,
+          augmentation: Int32Array.of(level),
+        }).dataSync<'float32'>();
+      expect(answer(a, 0)).not.toEqual(answer(b, 0));
+      expect(answer(a, 0)).not.toEqual(answer(a, 5));
+      const together = unet(params, config, tf.concat4d([one, one], 0), tf.tensor1d([500, 500]), 1000, {
+        labels: Int32Array.of(3, 3),
+        small: tf.concat4d([a, b], 0),
+        augmentation: Int32Array.of(0, 5),
+      }).dataSync<'float32'>();
+      [...answer(a, 0), ...answer(b, 5)].forEach((value, i) => expect(together[i]).toBeCloseTo(value, 4));
     });
   });
 
@@ -183,7 +243,7 @@ describe('the whole U-Net', () => {
       const params = toTensors(randomWeights(config));
       const [x] = both<tf.Rank.R4>('picture', [1, 28, 28, 1]);
       const names: string[] = [];
-      const tapped = unet(params, config, x, tf.tensor1d([5]), 1000, null, (name, { shape }) =>
+      const tapped = unet(params, config, x, tf.tensor1d([5]), 1000, { labels: null }, (name, { shape }) =>
         names.push(`${name} ${shape.join('×')}`),
       );
       expect(names).toEqual([
@@ -191,7 +251,7 @@ describe('the whole U-Net', () => {
         'mid.0 1×7×7×16', 'mid.attention 1×7×7×16', 'mid.1 1×7×7×16',
         'up.0.up 1×14×14×8', 'up.0.block 1×14×14×8', 'out 1×28×28×1',
       ]); // prettier-ignore
-      expect(tapped.dataSync()).toEqual(unet(params, config, x, tf.tensor1d([5]), 1000, null).dataSync());
+      expect(tapped.dataSync()).toEqual(unet(params, config, x, tf.tensor1d([5]), 1000, { labels: null }).dataSync());
     });
   });
 
@@ -200,7 +260,7 @@ describe('the whole U-Net', () => {
     const [x] = both<tf.Rank.R4>('picture', [1, 28, 28, 1]);
     const t = tf.tensor1d([5]);
     const before = tf.memory().numTensors;
-    const result = unet(params, { ...base, widths: [8, 16], attention: true }, x, t, 1000, null);
+    const result = unet(params, { ...base, widths: [8, 16], attention: true }, x, t, 1000, { labels: null });
     expect(tf.memory().numTensors).toBe(before + 1);
     result.dispose();
   });
@@ -211,14 +271,56 @@ describe('the whole U-Net', () => {
       const params = toTensors(randomWeights(config));
       const x: tf.Tensor4D = tf.zeros([2, 28, 28, 1]);
       const t = tf.tensor1d([1, 2]);
-      expectError(() => unet(params, config, tf.zeros([2, 14, 14, 1]), t, 1000, null), 'shape');
-      expectError(() => unet(params, config, x, tf.tensor1d([1]), 1000, null), 'shape');
-      expectError(() => unet(params, config, x, t, 1000, Int32Array.of(1)), 'shape');
-      expectError(() => unet(params, config, x, t, 1000, Int32Array.of(1, 11)), 'range');
+      expectError(() => unet(params, config, tf.zeros([2, 14, 14, 1]), t, 1000, { labels: null }), 'shape');
+      expectError(() => unet(params, config, x, tf.tensor1d([1]), 1000, { labels: null }), 'shape');
+      expectError(() => unet(params, config, x, t, 1000, { labels: Int32Array.of(1) }), 'shape');
+      expectError(() => unet(params, config, x, t, 1000, { labels: Int32Array.of(1, 11) }), 'range');
       const missing = Object.fromEntries(Object.entries(params).filter(([name]) => name !== 'mid.1.conv1.weight'));
-      expect(expectError(() => unet(missing, config, x, t, 1000, null), 'weights/format').message).toContain(
+      expect(expectError(() => unet(missing, config, x, t, 1000, { labels: null }), 'weights/format').message).toContain(
         'mid.1.conv1.weight',
       );
+    });
+  });
+
+  test('a smaller picture or levels of noise that do not fit are refused, and the sentence says what was wanted', () => {
+    tf.tidy(() => {
+      const [plain, told] = (['plain', 'augmented'] as const).map((kind) => ({
+        ...upRecipe(14, kind).model,
+        widths: [8],
+        classes: 0,
+      }));
+      if (!plain || !told) throw new Error('there are two');
+      const x: tf.Tensor4D = tf.zeros([2, 14, 14, 1]);
+      const refused = (config: UNetConfig, given: Omit<Given, 'labels'>, code: 'shape' | 'range'): string =>
+        expectError(
+          () => unet(toTensors(randomWeights(config)), config, x, tf.tensor1d([1, 2]), 1000, { labels: null, ...given }),
+          code,
+        ).message;
+      const fitting: tf.Tensor4D = tf.zeros([2, 14, 14, 1]);
+      expect(refused(plain, {}, 'shape')).toBe('This network needs a smaller picture, enlarged to 2×14×14×1; it was given none.');
+      for (const shape of [
+        [2, 7, 7, 1],
+        [1, 14, 14, 1],
+        [2, 14, 14, 2],
+      ] as const)
+        expect(refused(plain, { small: tf.zeros([...shape]) }, 'shape')).toContain(`it was given ${shape.join('×')}`);
+      expect(refused({ ...plain, conditionChannels: 0 }, { small: fitting }, 'shape')).toContain(
+        'does not look at a smaller picture',
+      );
+
+      const levels = (...augmentation: number[]): Omit<Given, 'labels'> => ({
+        small: fitting,
+        augmentation: Int32Array.from(augmentation),
+      });
+      expect(refused(plain, levels(0, 0), 'shape')).toContain('2 pictures came with 2 levels');
+      expect(refused(told, levels(0), 'shape')).toContain('2 pictures came with 1 levels');
+      expect(refused(told, { small: fitting }, 'shape')).toContain('2 pictures came with no levels');
+      for (const wrong of [6, -1])
+        expect(refused(told, levels(0, wrong), 'range')).toBe(`Levels of augmentation are 0 to 5; one was ${wrong}.`);
+      const before = tf.memory().numTensors;
+      const result = unet(toTensors(randomWeights(told)), told, x, tf.tensor1d([1, 2]), 1000, { labels: null, ...levels(5, 0) });
+      expect(result.shape).toEqual([2, 14, 14, 1]);
+      expect(tf.memory().numTensors).toBe(before + 2 + parametersOf(told).length); // the timesteps, the weights and the result
     });
   });
 });

@@ -117,7 +117,10 @@ describe('layers, through every parameter', () => {
     widths: [8],
     norm: 'rms',
     attention: true,
+    innerBlocks: 2,
     classes: 3,
+    conditionChannels: 0,
+    augmentationLevels: 0,
     timeFeatures: 6,
     embedding: 5,
   };
@@ -134,8 +137,20 @@ describe('layers, through every parameter', () => {
   test('condition', () => {
     const labels = Int32Array.of(2, 3);
     checkLayer({ ...shapesUnder(small, 'time.'), ...shapesUnder(small, 'label.') }, [], (p) =>
-      condition(p, small, tf.tensor1d([5, 77]), 100, labels),
+      condition(p, small, tf.tensor1d([5, 77]), 100, { labels }),
     );
+  });
+
+  test('condition with a level of noise, with a class and without', () => {
+    const augmentation = Int32Array.of(1, 0);
+    for (const classes of [3, 0]) {
+      const told: UNetConfig = { ...small, classes, augmentationLevels: 3, conditionChannels: 1 };
+      const names = { ...shapesUnder(told, 'time.'), ...shapesUnder(told, 'label.'), ...shapesUnder(told, 'augmentation.') };
+      expect(Object.keys(names)).toHaveLength(classes > 0 ? 4 : 3);
+      checkLayer(names, [], (p) =>
+        condition(p, told, tf.tensor1d([5, 77]), 100, { labels: classes > 0 ? Int32Array.of(2, 3) : null, augmentation }),
+      );
+    }
   });
 
   test.each(['none', 'rms', 'group'] as const)('block with norm %s', (norm) => {
@@ -153,7 +168,32 @@ describe('layers, through every parameter', () => {
     const shapes = shapesUnder(config, '');
     const labels = config.classes === 0 ? null : Int32Array.of(1, config.classes);
     const picture = [2, config.imageSize, config.imageSize, 1];
-    checkLayer(shapes, [picture], (p, x) => unet(p, config, input(x, 0), tf.tensor1d([3, 90]), 100, labels));
+    checkLayer(shapes, [picture], (p, x) => unet(p, config, input(x, 0), tf.tensor1d([3, 90]), 100, { labels }));
     expect(Object.keys(shapes).length).toBeGreaterThan(20);
   });
+
+  const tiny: UNetConfig = { ...small, attention: false, widths: [4], embedding: 3, timeFeatures: 4 };
+  test.each([
+    { ...tiny, innerBlocks: 1, conditionChannels: 1 },
+    { ...tiny, innerBlocks: 3, conditionChannels: 2, augmentationLevels: 3, stem: 'unshuffle' },
+    { ...tiny, innerBlocks: 3, attention: true, imageSize: 3 },
+    { ...tiny, widths: [4, 6], classes: 0, conditionChannels: 1, augmentationLevels: 6 },
+  ] as const satisfies readonly UNetConfig[])(
+    'the U-Net with $conditionChannels channels beside it, $augmentationLevels levels, $innerBlocks inner blocks',
+    (config) => {
+      const shapes = shapesUnder(config, '');
+      const { classes, imageSize, conditionChannels, augmentationLevels } = config;
+      const rng = createRng(4);
+      // Constants, as in training: two pictures laid beside one another have no gradient of their own.
+      const x = normalTensor<tf.Rank.R4>(rng, [2, imageSize, imageSize, 1]);
+      const given = {
+        labels: classes === 0 ? null : Int32Array.of(1, classes),
+        small: conditionChannels === 0 ? undefined : normalTensor<tf.Rank.R4>(rng, [2, imageSize, imageSize, conditionChannels]),
+        augmentation: augmentationLevels === 0 ? undefined : Int32Array.of(augmentationLevels - 1, 0),
+      };
+      checkLayer(shapes, [], (p) => unet(p, config, x, tf.tensor1d([3, 90]), 100, given));
+      expect(Object.keys(shapes).filter((name) => /^mid\.\d\.conv1\.weight$/.test(name))).toHaveLength(config.innerBlocks);
+      tf.dispose([x, given.small ?? []]);
+    },
+  );
 });

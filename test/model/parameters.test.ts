@@ -14,7 +14,10 @@ const quick: UNetConfig = {
   widths: [32, 64],
   norm: 'rms',
   attention: false,
+  innerBlocks: 2,
   classes: 10,
+  conditionChannels: 0,
+  augmentationLevels: 0,
   timeFeatures: 64,
   embedding: 128,
 };
@@ -30,6 +33,8 @@ describe('counts', () => {
       quick,
       { ...quick, attention: true, norm: 'group', classes: 0 } as const,
       { ...quick, stem: 'full', widths: [8, 16, 24] } as const,
+      { ...quick, innerBlocks: 1, conditionChannels: 1, augmentationLevels: 6 },
+      { ...quick, innerBlocks: 3, attention: true, conditionChannels: 2, classes: 0 },
     ]) {
       const drawn = layersOf(config).reduce((sum, { parameters }) => sum + parameters, 0);
       expect(drawn).toBe(parameterCount(config));
@@ -49,6 +54,19 @@ describe('counts', () => {
       128 * 384;
     expect(flopsPerEvaluation(quick)).toBe(2 * multiplyAdds);
     expect(flopsPerEvaluation(quick) / 1e6).toBeCloseTo(30.9, 1);
+  });
+
+  test('a smaller picture costs the stem more, a block the innermost level, and being told of noise nothing', () => {
+    const extra = (change: Partial<UNetConfig>): number =>
+      flopsPerEvaluation({ ...quick, ...change }) - flopsPerEvaluation(quick);
+    expect(extra({ conditionChannels: 1 })).toBe(2 * 196 * 9 * 4 * 32);
+    expect(extra({ innerBlocks: 3 })).toBe(2 * (2 * 49 * 9 * 64 * 64 + 128 * 2 * 64));
+    expect(extra({ innerBlocks: 1 })).toBe(-extra({ innerBlocks: 3 }));
+    expect(extra({ augmentationLevels: 6 })).toBe(0);
+    const more = (change: Partial<UNetConfig>): number => parameterCount({ ...quick, ...change }) - parameterCount(quick);
+    expect(more({ conditionChannels: 1 })).toBe(9 * 4 * 32);
+    expect(more({ augmentationLevels: 6 })).toBe(6 * 128);
+    expect(more({ innerBlocks: 3 })).toBe(64 + 2 * (9 * 64 * 64 + 64) + 2 * (128 * 64 + 64));
   });
 
   test('attention costs its four 1×1 convolutions and two products of pixels with pixels', () => {
@@ -73,6 +91,14 @@ describe('layers', () => {
     expect(layersOf(quick).filter(({ skipFrom }) => skipFrom !== undefined).map(({ name, skipFrom }) => [name, skipFrom])).toEqual([['up.0.up', 'down.0.block']]); // prettier-ignore
   });
 
+  test('attention follows the first of the inner blocks, however many there are', () => {
+    const inner = (innerBlocks: number, attention: boolean): readonly string[] =>
+      layersOf({ ...quick, innerBlocks, attention }).map(({ name }) => name).filter((name) => name.startsWith('mid')); // prettier-ignore
+    expect(inner(1, false)).toEqual(['mid.0']);
+    expect(inner(1, true)).toEqual(['mid.0', 'mid.attention']);
+    expect(inner(3, true)).toEqual(['mid.0', 'mid.attention', 'mid.1', 'mid.2']);
+  });
+
   test('at full resolution go through 28, 14 and 7', () => {
     const sides = layersOf({ ...quick, stem: 'full', widths: [16, 32, 64] }).map(({ side }) => side);
     expect(sides).toEqual([1, 28, 28, 14, 14, 7, 7, 7, 14, 14, 28, 28, 28]);
@@ -85,6 +111,8 @@ describe('configurations that cannot be built are refused', () => {
     ['a side that cannot be halved again', { widths: [8, 8, 8] }],
     ['group norm of widths that are no multiples of 8', { norm: 'group', widths: [12, 24] }],
     ['an odd number of time features', { timeFeatures: 7 }],
+    ['no block at the innermost level', { innerBlocks: 0 }],
+    ['half a block', { innerBlocks: 1.5 }],
     ['too few time features', { timeFeatures: 2 }],
   ] as const satisfies readonly (readonly [string, Partial<UNetConfig>])[])('%s', (_, change) => {
     expectError(() => parametersOf({ ...quick, ...change }), 'range');
@@ -145,6 +173,22 @@ describe('initial weights', () => {
     const deviation = Math.sqrt(values.reduce((sum, value) => sum + value * value, 0) / values.length);
     // 1,408 numbers: the sample deviation is off by 0.5/√(2·1408) ≈ 0.01.
     expect(Math.abs(deviation - 0.5)).toBeLessThan(0.03);
+  });
+
+  test('levels of noise begin as classes do, and the stem of two pictures by both', () => {
+    const told = initialise({ ...quick, conditionChannels: 1, augmentationLevels: 6 }, createRng(5));
+    const values = told['augmentation.weight']?.data ?? new Float32Array();
+    expect(values).toHaveLength(6 * 128);
+    const deviation = Math.sqrt(values.reduce((sum, value) => sum + value * value, 0) / values.length);
+    expect(Math.abs(deviation - 0.5)).toBeLessThan(0.04); // 0.5/√(2·768) = 0.013, three times that
+    const stem = told['stem.weight'];
+    expect(stem?.shape).toEqual([3, 3, 8, 32]);
+    const bound = 1 / Math.sqrt(9 * 8);
+    const largest = Math.max(...(stem?.data ?? []).map(Math.abs));
+    expect(largest).toBeLessThanOrEqual(bound * (1 + 1e-6));
+    expect(largest).toBeGreaterThan(0.99 * bound);
+    expect(told['out.weight']?.shape).toEqual([3, 3, 32, 4]); // what is drawn is one picture
+    expect(told['mid.0.conv1.weight']).toEqual(weights['mid.0.conv1.weight']);
   });
 
   test('depend on the seed and on each name, not on each other', () => {

@@ -134,7 +134,10 @@ describe('weights for a network', () => {
     widths: [8],
     norm: 'rms',
     attention: false,
+    innerBlocks: 2,
     classes: 2,
+    conditionChannels: 0,
+    augmentationLevels: 0,
     timeFeatures: 4,
     embedding: 4,
   };

@@ -17,6 +17,7 @@ import { muonStep } from '../../src/training/muon';
 import { optimizerStep, type Weights } from '../../src/training/optimizer';
 import { recipes } from '../../src/training/recipes';
 import { createRun } from '../../src/training/run';
+import { shippedModels } from '../../src/training/shippedModels';
 import { freshWeights } from '../../src/training/weightsState';
 import { both, expectClose } from '../support/bothKernels';
 import { realBatches } from '../support/realBatches';
@@ -60,6 +61,9 @@ const shapes = [
   [2, 7, 7, 64],
   [3, 5, 6, 16],
   [5, 2, 9, 8],
+  [3, 7, 7, 48], // the base and the first upsampler of the cascade
+  [1, 7, 7, 40], // two small experts
+  [2, 14, 14, 24],
 ] as const;
 
 describe.each(shapes)('a residual block on [%i, %i, %i, %i]', (batch, height, width, channels) => {
@@ -94,6 +98,10 @@ test('a block that the kernel does not fit is composed', async () => {
   await installSimdKernels(simdBinary());
   expect(hasResidualBlock(tf.zeros([1, 2, 2, 12]))).toBe(false);
   expect(hasResidualBlock(tf.zeros([1, 2, 2, 16]))).toBe(true);
+  // All widths that the notebook trains.
+  for (const { model } of shippedModels.map(({ recipe }) => recipe)) {
+    for (const width of model.widths) expect(hasResidualBlock(tf.zeros([1, 7, 7, width])), String(width)).toBe(true);
+  }
   removeSimdKernels();
   expect(hasResidualBlock(tf.zeros([1, 2, 2, 16]))).toBe(false);
   tf.disposeVariables();
@@ -116,6 +124,9 @@ test.each([
   [3, 3, 8, 8],
   [3, 3, 32, 32],
   [3, 3, 64, 64],
+  [3, 3, 48, 48],
+  [3, 3, 24, 24],
+  [3, 3, 40, 40],
 ])('Muon in one kernel, on a filter of %i × %i × %i × %i', async (...shape) => {
   const [stock, simd] = await both(() => {
     const rng = createRng(11, ...shape);

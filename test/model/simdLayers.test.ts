@@ -52,6 +52,11 @@ const convolutions: readonly {
   { x: [1, 4, 3, 3], k: 1, out: 16, options: same },
   { x: [1, 3, 6, 5], k: 5, out: 8, options: same },
   { x: [1, 4, 4, 16], k: 1, out: 2, options: same },
+  { x: [3, 7, 7, 1], k: 3, out: 48, options: same }, // the stem of the cascade's base, and its output
+  { x: [3, 7, 7, 48], k: 3, out: 1, options: same },
+  { x: [2, 7, 7, 8], k: 3, out: 48, options: same }, // an upsampler's stem: two pictures, folded
+  { x: [1, 14, 14, 24], k: 2, out: 40, options: halved }, // between the levels of a small expert
+  { x: [1, 7, 7, 40], k: 1, out: 24, options: same },
 ];
 
 describe.each(convolutions)('a convolution $k × $k of $x to $out', ({ x, k, out, options }) => {

@@ -92,6 +92,8 @@ const shapes = [
   [2, 7, 7, 16],
   [3, 5, 6, 8],
   [5, 2, 9, 8],
+  [2, 7, 7, 48], // the base of the cascade
+  [1, 7, 7, 40], // a small expert
 ] as const;
 
 describe.each(shapes)('a residual block on [%i, %i, %i, %i]', (batch, height, width, channels) => {

@@ -46,12 +46,12 @@ test('new steps are added; those that are known already are not added twice', ()
 test('what was there is replaced and never changed', () => {
   const before = structuredClone(run);
   after({ type: 'run.steps', runId: 'quick', steps: [report(3)], trainedMs: 30 });
-  after({ type: 'run.preview', runId: 'quick', frame: { step: 2, seconds: 1, count: 0, pixels: new Uint8Array() } });
+  after({ type: 'run.preview', runId: 'quick', frame: { step: 2, seconds: 1, count: 0, side: 28, pixels: new Uint8Array() } });
   expect(run).toEqual(before);
 });
 
 test('a status, a frame, a save and a replaced run each change what they are about', () => {
-  const frame = { step: 2, seconds: 1, count: 0, pixels: new Uint8Array() };
+  const frame = { step: 2, seconds: 1, count: 0, side: 28, pixels: new Uint8Array() };
   const paused = { kind: 'paused' } as const;
   expect(after({ type: 'run.status', runId: 'quick', status: paused, stepsDone: 2, trainedMs: 25 })).toEqual({
     ...run,
@@ -65,7 +65,7 @@ test('a status, a frame, a save and a replaced run each change what they are abo
 });
 
 test('a frame that is drawn again after going back replaces those that are no longer true', () => {
-  const frame = (step: number) => ({ step, seconds: step, count: 0, pixels: new Uint8Array() });
+  const frame = (step: number) => ({ step, seconds: step, count: 0, side: 28, pixels: new Uint8Array() });
   const later = withRun({}, { ...run, film: [frame(20), frame(40)] });
   expect(withNews(later, { type: 'run.preview', runId: 'quick', frame: frame(30) }).quick?.film.map(({ step }) => step)).toEqual([
     20, 30,

@@ -1,7 +1,8 @@
 /** The page's view of the real engine: a session as the root layout makes it. */
 import { afterEach, expect, test, vi } from 'vitest';
 import { Session } from '../../src/state/session.svelte';
-import { smallRecipe, smallRequest } from '../worker/support/small';
+import { recipeIds } from '../../src/training/recipe';
+import { smallBase, smallRecipe, smallRequest, smallUpsampler } from '../worker/support/small';
 
 vi.setConfig({ testTimeout: 120_000 });
 
@@ -40,7 +41,7 @@ test('trains, follows, pauses and says so', async () => {
   const session = open();
   expect(await session.start()).toBe(true);
   expect(session.backend?.backend).toBe('wasm');
-  expect(Object.keys(session.runs).sort()).toEqual(['quick', 'textbook']);
+  expect(Object.keys(session.runs)).toEqual(recipeIds);
   await session.create(smallRecipe, 3);
   await session.train('quick', { untilStep: 5000 });
   await until(() => (session.runs.quick?.history.length ?? 0) >= 6);
@@ -124,4 +125,48 @@ test('a worker that cannot run is told once, and the next start tries again', as
     vi.unstubAllGlobals();
   }
   expect(await session.start()).toBe(true);
+});
+
+test('a queue trains several runs one after the other, is one for its name, and can be paused', async () => {
+  const session = open();
+  const queue = session.queue('cascade');
+  expect(session.queue('cascade')).toBe(queue);
+  expect(session.queue('other')).not.toBe(queue);
+  const jobs = [smallBase, smallUpsampler].map((recipe) => ({
+    runId: recipe.id,
+    recipe,
+    seed: 1,
+    untilStep: 6,
+    label: recipe.id,
+  }));
+  expect(await queue.begin(jobs)).toBe(true);
+  expect([queue.status, queue.secondsLeft, session.active]).toEqual(['done', 0, null]);
+  expect([session.runs['base-7'], session.runs['up-28']]).toMatchObject([{ stepsDone: 6 }, { stepsDone: 6 }]);
+
+  const longer = jobs.map((job) => ({ ...job, untilStep: 100_000 }));
+  const going = queue.begin(longer);
+  await until(() => (session.runs['base-7']?.stepsDone ?? 0) > 6);
+  expect(session.target('base-7')).toBe(100_000);
+  expect(queue.secondsLeft).toBeGreaterThan(0);
+  await queue.pause();
+  expect([await going, queue.status, session.active]).toEqual([false, 'paused', null]);
+  expect(codes(session)).toEqual([]);
+});
+
+test('a queue that lost its engine waits, and goes on when there is one again', async () => {
+  const session = open();
+  await session.start();
+  const queue = session.queue('cascade');
+  const job = { runId: smallBase.id, recipe: smallBase, seed: 1, untilStep: 100_000, label: 'base' };
+  const going = queue.begin([job]);
+  // Steps alone would not do: an earlier test may have left some in storage.
+  await until(() => session.active?.runId === 'base-7');
+  session.close();
+  expect(await going).toBe(false);
+  expect(queue.status).toBe('paused');
+  await session.start();
+  const resumed = queue.resume();
+  await until(() => queue.status === 'running' && session.active?.runId === 'base-7');
+  await queue.pause();
+  expect(await resumed).toBe(false);
 });

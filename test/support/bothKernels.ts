@@ -32,8 +32,11 @@ export function expectClose(actual: NamedArrays, expected: NamedArrays): void {
     const got = actual[name];
     expect(got?.shape, name).toEqual(shape);
     const largest = data.reduce((most, value) => Math.max(most, Math.abs(value)), 1e-3);
-    data.forEach((value, i) =>
-      expect(Math.abs((got?.data[i] ?? NaN) - value) / largest, `${name}[${i}]`).toBeLessThan(tolerance),
-    );
+    // One expectation a tensor: a network has a quarter of a million entries. What is no number is as far away as can be.
+    const furthest = data.reduce((most, value, i) => {
+      const apart = Math.abs((got?.data[i] ?? NaN) - value);
+      return apart <= most ? most : Number.isNaN(apart) ? Infinity : apart;
+    }, 0);
+    expect(furthest / largest, name).toBeLessThan(tolerance);
   }
 }

@@ -218,14 +218,29 @@ export function plainJudge(p: PlainParams, convolutions: number, x: Plain): { re
   return { features, logits: plainLinear(features, of('classes.weight'), of('classes.bias')) };
 }
 
-/** The whole U-Net from the parts above. @param labels classes, or config.classes for "not told" */
+/** Channels of one picture, then those of the other. */
+function plainBeside(x: Plain, other: Plain): Plain {
+  const [batch, height, width, channels] = [dimension(x, 0), dimension(x, 1), dimension(x, 2), dimension(x, 3)];
+  return build([batch, height, width, channels + dimension(other, 3)], ([b = 0, i = 0, j = 0, c = 0]) =>
+    c < channels ? at(x, b, i, j, c) : at(other, b, i, j, c - channels),
+  );
+}
+
+export interface PlainGiven {
+  /** Classes, or config.classes for "not told". */
+  readonly labels: readonly number[];
+  readonly small?: Plain;
+  readonly augmentation?: readonly number[];
+}
+
+/** The whole U-Net from the parts above. */
 export function plainUnet(
   p: PlainParams,
   config: UNetConfig,
   x: Plain,
   t: readonly number[],
   T: number,
-  labels: readonly number[],
+  { labels, small, augmentation }: PlainGiven,
 ): Plain {
   const of = (name: string): Plain => {
     const found = p[name];
@@ -242,11 +257,15 @@ export function plainUnet(
       : plainGroupNorm(h, of(`${name}.weight`), of(`${name}.bias`), 8);
   };
   let cond = lin('time', plainTimeFeatures(t, T, config.timeFeatures));
-  if (config.classes > 0)
+  const addRows = (name: string, rows: readonly number[] | undefined): void => {
+    const table = of(name);
     cond = plainAdd(
       cond,
-      build(cond.shape, ([n = 0, e = 0]) => at(of('label.weight'), labels[n] ?? NaN, e)),
+      build(cond.shape, ([n = 0, e = 0]) => at(table, rows?.[n] ?? NaN, e)),
     );
+  };
+  if (config.classes > 0) addRows('label.weight', labels);
+  if (config.augmentationLevels > 0) addRows('augmentation.weight', augmentation);
   cond = plainSilu(cond);
   const block = (name: string, h: Plain): Plain => {
     const hidden = conv(`${name}.conv1`, plainSilu(norm(`${name}.norm`, h)));
@@ -261,7 +280,8 @@ export function plainUnet(
   };
 
   const innermost = config.widths.length - 1;
-  let h = conv('stem', config.stem === 'unshuffle' ? plainUnshuffle(x) : x);
+  const seen = small === undefined ? x : plainBeside(x, small);
+  let h = conv('stem', config.stem === 'unshuffle' ? plainUnshuffle(seen) : seen);
   const skips: Plain[] = [];
   for (let level = 0; level < innermost; level += 1) {
     h = block(`down.${level}.block`, h);
@@ -270,7 +290,7 @@ export function plainUnet(
   }
   h = block('mid.0', h);
   if (config.attention) h = attention('mid.attention', h);
-  h = block('mid.1', h);
+  for (let i = 1; i < config.innerBlocks; i += 1) h = block(`mid.${i}`, h);
   for (let level = innermost - 1; level >= 0; level -= 1) {
     h = block(`up.${level}.block`, plainAdd(plainUpsample(conv(`up.${level}.up`, h)), skips[level] ?? h));
   }

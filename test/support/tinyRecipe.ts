@@ -1,10 +1,10 @@
 /** Recipes small enough for a test: the quick and the textbook one on 8×8 pictures. */
 import { createRng } from '../../src/base/rng';
 import type { Batch } from '../../src/training/noising';
-import type { Recipe, RecipeId } from '../../src/training/recipe';
-import { recipes } from '../../src/training/recipes';
+import type { Recipe } from '../../src/training/recipe';
+import { recipes, type PresetId } from '../../src/training/recipes';
 
-export function tinyRecipe(id: RecipeId, change: Partial<Recipe> = {}): Recipe {
+export function tinyRecipe(id: PresetId, change: Partial<Recipe> = {}): Recipe {
   const recipe = recipes[id];
   const model = { ...recipe.model, imageSize: 8, widths: [8, 16], timeFeatures: 8, embedding: 16 };
   return { ...recipe, model, batchSize: 4, warmupSteps: 5, ...change };

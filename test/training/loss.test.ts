@@ -19,7 +19,7 @@ test('errors are means over each picture, the loss their weighted mean', () => {
 });
 
 describe('the weight of a picture', () => {
-  const capped = { snrWeightCap: 5, predictionType: 'x0' } as const;
+  const capped = { snrWeightCap: 5, snrShift: 1, predictionType: 'x0' } as const;
 
   test.each([
     [0.5, 2], // SNR 1
@@ -30,14 +30,32 @@ describe('the weight of a picture', () => {
     expect(lossWeight(capped, alphaBar)).toBeCloseTo(expected, 6);
   });
 
+  test.each([
+    [0.5, 1.25], // SNR 1, a quarter of it
+    [0.8, 2], // SNR 4
+    [0.2, 1.0625], // SNR 1/4
+    [0.99, 5], // SNR 99, a quarter of it: beyond the cap
+    [0, 1],
+  ])('with the SNR shifted by 4 is min(1 + SNR/4, 5): at ᾱ = %f it is %f', (alphaBar, expected) => {
+    expect(lossWeight({ ...capped, snrShift: 4 }, alphaBar)).toBeCloseTo(expected, 10);
+  });
+
+  test('of a moved timestep, with the shift, is what it would have been where it fell', () => {
+    // Moved to four times the SNR, weighed by a quarter of it.
+    for (const alphaBar of [0.1, 0.3, 0.5, 0.7]) {
+      const moved = (4 * alphaBar) / (1 - alphaBar + 4 * alphaBar);
+      expect(lossWeight({ ...capped, snrShift: 4 }, moved)).toBeCloseTo(lossWeight(capped, alphaBar), 10);
+    }
+  });
+
   test('without a cap is 1, on whatever is predicted', () => {
     for (const predictionType of ['x0', 'epsilon', 'v'] as const)
-      expect(lossWeight({ snrWeightCap: null, predictionType }, 0.3)).toBe(1);
+      expect(lossWeight({ snrWeightCap: null, snrShift: 1, predictionType }, 0.3)).toBe(1);
   });
 
   test('an uncapped 1 + SNR on x0 is plain MSE on v', () => {
     for (const alphaBar of [0.01, 0.4, 0.99]) {
-      expect(lossWeight({ snrWeightCap: Infinity, predictionType: 'v' }, alphaBar)).toBeCloseTo(1, 10);
+      expect(lossWeight({ snrWeightCap: Infinity, snrShift: 1, predictionType: 'v' }, alphaBar)).toBeCloseTo(1, 10);
     }
   });
 });

@@ -1,7 +1,12 @@
 import { describe, expect, test } from 'vitest';
 import { createRng } from '../../src/base/rng';
+import { enlarge, shrink } from '../../src/data/resize';
+import { augmentationLevel, augmentationLevels } from '../../src/diffusion/augmentation';
 import { makeSchedule } from '../../src/diffusion/schedule';
-import { drawTimesteps, hideLabels, noiseBatch } from '../../src/training/noising';
+import { baseRecipe, upRecipe, type Augmentation } from '../../src/training/cascadeRecipes';
+import { expertsOf } from '../../src/training/expertRecipes';
+import { hideLabels, noiseBatch, type NoisedBatch } from '../../src/training/noising';
+import type { Recipe } from '../../src/training/recipe';
 import { expectError } from '../support/expectError';
 import { barBatches, tinyRecipe } from '../support/tinyRecipe';
 
@@ -53,34 +58,6 @@ describe('a noised batch', () => {
   });
 });
 
-describe('timesteps', () => {
-  const T = 1000;
-
-  test('stratified: one in each of B equal shares, so a batch spans everything', () => {
-    const settings = { batchSize: 10, timestepExponent: 1, stratifiedTimesteps: true };
-    for (let seed = 0; seed < 20; seed += 1) {
-      const shares = [...drawTimesteps(settings, T, createRng(seed))].map((t) => Math.floor((t - 1) / 100));
-      expect(shares).toEqual([0, 1, 2, 3, 4, 5, 6, 7, 8, 9]);
-    }
-  });
-
-  test.each([
-    [1, 0.5],
-    [0.6, 1 / 1.6], // the mean of u^p is 1/(1 + p)
-  ])('exponent %f: the mean is %f of T', (timestepExponent, expected) => {
-    const settings = { batchSize: 10_000, timestepExponent, stratifiedTimesteps: false };
-    const t = drawTimesteps(settings, T, createRng(1));
-    const mean = t.reduce((sum, value) => sum + value, 0) / t.length / T;
-    // Deviation of one draw is at most 0.29, of the mean of 10,000 then 0.003; and t is rounded up, by half a step.
-    expect(Math.abs(mean - expected)).toBeLessThan(0.01);
-  });
-
-  test('stay within 1..T and reach both ends', () => {
-    const t = drawTimesteps({ batchSize: 2000, timestepExponent: 1, stratifiedTimesteps: false }, 10, createRng(2));
-    expect([...new Set(t)].sort((a, b) => a - b)).toEqual([1, 2, 3, 4, 5, 6, 7, 8, 9, 10]);
-  });
-});
-
 describe('hidden labels', () => {
   const labels = Int32Array.from({ length: 10_000 }, (_, i) => i % 10);
 
@@ -96,4 +73,121 @@ describe('hidden labels', () => {
     expect(hideLabels(labels, 10, 0, createRng(1))).toEqual(labels);
     expect(hideLabels(labels, 10, 1, createRng(1)).every((label) => label === 10)).toBe(true);
   });
+});
+
+/** Digits of side 28, as they come, whatever size the network works at. */
+function digits(count: number, seed = 5): { readonly x0: Float32Array; readonly labels: Int32Array } {
+  const rng = createRng(seed);
+  return {
+    x0: Float32Array.from({ length: count * 28 * 28 }, () => 2 * rng.uniform() - 1),
+    labels: Int32Array.from({ length: count }, (_, i) => i % 10),
+  };
+}
+
+describe('a network that works at a smaller size', () => {
+  const base = { ...baseRecipe, batchSize: 4 };
+  const big = digits(4);
+
+  test('is given pictures made smaller, and trains on them as on any others', () => {
+    const noised = noiseBatch(big, base, schedule, createRng(1));
+    const alone = noiseBatch({ ...big, x0: shrink(big.x0, 28, 7) }, base, schedule, createRng(1));
+    expect(noised).toEqual(alone);
+    expect(noised.xt).toHaveLength(4 * 49);
+    expect(noised.target).toEqual(shrink(big.x0, 28, 7)); // x0 is what it predicts
+    expect([noised.small, noised.augmentation]).toEqual([null, null]);
+  });
+
+  test('refuses what halving does not make its size of', () => {
+    for (const side of [21, 12, 6, 3.5]) {
+      const x0 = new Float32Array(4 * side * side);
+      expect(expectError(() => noiseBatch({ ...big, x0 }, base, schedule, createRng(1)), 'shape').message).toContain(
+        '4 pictures',
+      );
+    }
+    const small = { ...big, x0: shrink(big.x0, 28, 14) };
+    expectError(() => noiseBatch(small, { ...upRecipe(28, 'plain'), batchSize: 4 }, schedule, createRng(1)), 'shape');
+  });
+});
+
+describe('an upsampler', () => {
+  const big = digits(6);
+  const upsampler = (side: 14 | 28, augmentation: Augmentation, batchSize = 6): Recipe => ({
+    ...upRecipe(side, augmentation),
+    batchSize,
+  });
+
+  test.each([14, 28] as const)('of side %i looks at its own picture, half as large and enlarged', (side) => {
+    const { small, augmentation, target } = noiseBatch(big, upsampler(side, 'plain'), schedule, createRng(1));
+    const seen = shrink(big.x0, 28, side / 2);
+    expect(augmentation).toBeNull();
+    expect(small).toEqual(enlarge(seen, side / 2, side));
+    expect(target).toEqual(shrink(big.x0, 28, side));
+  });
+
+  test('that sees one or not, noised or not, has the same timesteps, noise and labels', () => {
+    const draw = (change: Partial<Recipe>): NoisedBatch =>
+      noiseBatch(big, { ...upsampler(14, 'augmented'), ...change }, schedule, createRng(3));
+    const all = draw({});
+    for (const other of [draw({ lowResolution: null }), draw({ model: upRecipe(14, 'plain').model })]) {
+      expect({ ...other, small: null, augmentation: null }).toEqual({ ...all, small: null, augmentation: null });
+    }
+  });
+
+  test('with augmentation has noise of the level it is told, all levels about equally often', () => {
+    const many = digits(240);
+    const { small, augmentation } = noiseBatch(many, upsampler(14, 'augmented', 240), schedule, createRng(2));
+    const clean = noiseBatch(many, upsampler(14, 'plain', 240), schedule, createRng(2)).small;
+    if (small === null || clean === null || augmentation === null) throw new Error('an upsampler sees a picture');
+    const sums = Array.from({ length: augmentationLevels }, () => ({ pictures: 0, squares: 0 }));
+    augmentation.forEach((k, i) => {
+      const { alphaBar } = augmentationLevel(schedule, k);
+      const sum = sums[k];
+      if (!sum) throw new Error(`there is no level ${k}`);
+      sum.pictures += 1;
+      for (let p = i * 196; p < (i + 1) * 196; p += 1)
+        sum.squares += ((small[p] ?? NaN) - Math.sqrt(alphaBar) * (clean[p] ?? NaN)) ** 2;
+    });
+    sums.forEach(({ pictures, squares }, k) => {
+      // Binomial: 40 ± 6; three times that.
+      expect(Math.abs(pictures - 40)).toBeLessThan(18);
+      const variance = 1 - augmentationLevel(schedule, k).alphaBar;
+      const pixels = 196 * pictures;
+      if (k === 0) expect(squares).toBe(0);
+      else expect(Math.abs(squares / pixels / variance - 1)).toBeLessThan((4 * Math.SQRT2) / Math.sqrt(pixels));
+    });
+  });
+
+  test('has noise of its own on each picture, which is no noise of the larger one', () => {
+    const same = { x0: new Float32Array(4 * 28 * 28).fill(0.5), labels: new Int32Array(4) };
+    // A seed that draws no clean one.
+    const { small, eps, augmentation } = noiseBatch(same, upsampler(28, 'augmented', 4), schedule, createRng(7));
+    if (small === null || augmentation === null) throw new Error('an upsampler sees a picture');
+    expect(augmentation).not.toContain(0);
+    const noiseOf = (i: number): Float32Array => {
+      const { alphaBar } = augmentationLevel(schedule, augmentation[i] ?? NaN);
+      return small.slice(i * 784, (i + 1) * 784).map((value) => (value - 0.5 * Math.sqrt(alphaBar)) / Math.sqrt(1 - alphaBar));
+    };
+    const noises = [0, 1, 2, 3].flatMap((i) => [noiseOf(i), eps.slice(i * 784, (i + 1) * 784)]);
+    noises.forEach((a, i) =>
+      noises.slice(i + 1).forEach((b) => {
+        const correlation = a.reduce((sum, value, p) => sum + value * (b[p] ?? NaN), 0) / a.length;
+        expect(Math.abs(correlation)).toBeLessThan(4 / Math.sqrt(a.length));
+      }),
+    );
+  });
+});
+
+test('an expert sees its own timesteps alone', () => {
+  const [clean, noisy] = expertsOf('two').map((expert) => expert.recipe);
+  if (!clean || !noisy) throw new Error('there are two');
+  const big = digits(clean.batchSize);
+  const range = ({ t }: NoisedBatch): readonly number[] => [Math.min(...t), Math.max(...t)];
+  for (let seed = 0; seed < 20; seed += 1) {
+    const [low = 0, middle = 0] = range(noiseBatch(big, clean, schedule, createRng(seed)));
+    const [above = 0, high = 0] = range(noiseBatch(big, noisy, schedule, createRng(seed)));
+    expect(low).toBeGreaterThanOrEqual(1);
+    expect(middle).toBeLessThanOrEqual(500);
+    expect(above).toBeGreaterThanOrEqual(501);
+    expect(high).toBeLessThanOrEqual(1000);
+  }
 });

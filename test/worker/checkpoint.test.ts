@@ -36,6 +36,7 @@ const content = (steps: number): RunContent => ({
     step: n,
     seconds: n / 2,
     count: 2,
+    side: 28,
     pixels: Uint8Array.from({ length: 2 * 784 }, (_, i) => (i * n) % 256),
   })),
   state: { 'param/a': { shape: [2, 2], data: Float32Array.of(1, -2, 3.5, 1e-7) } },
@@ -52,6 +53,16 @@ const codeOf = (work: () => unknown): unknown => {
 
 test('a checkpoint gives back every number of what was put into it', () => {
   expect(decodeCheckpoint(structuredClone(encodeCheckpoint(content(3), 1)))).toEqual(content(3));
+});
+
+test('a save from before networks saw smaller pictures is read as what it was', () => {
+  const without = (value: object, ...names: readonly string[]): object =>
+    Object.fromEntries(Object.entries(value).filter(([name]) => !names.includes(name)));
+  const model = without(smallRecipe.model, 'innerBlocks', 'conditionChannels', 'augmentationLevels');
+  const recipe = { ...without(smallRecipe, 'snrShift', 'timestepRange', 'lowResolution'), model };
+  const older = { ...content(3), recipe, film: content(3).film.map((frame) => without(frame, 'side')) };
+  const asWritten = encodeCheckpoint(older as unknown as RunContent, 1); // the types of then
+  expect(decodeCheckpoint(asWritten)).toEqual(content(3));
 });
 
 test('a long history keeps the errors of its last hundred steps, and everything else of all', () => {

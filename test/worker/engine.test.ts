@@ -413,6 +413,7 @@ test('every command, cancelled at a random moment, ends exactly once', async () 
     'data.load': () => ({ type: 'data.load', ask: {} }),
     'run.create': () => ({ type: 'run.create', ask: { recipe: smallRecipe, seed: 1 } }),
     'run.start': () => ({ type: 'run.start', ask: { ...quick, untilStep: null } }),
+    'run.trainTo': () => ({ type: 'run.trainTo', ask: { ...quick, untilStep: 3 } }),
     'run.pause': () => ({ type: 'run.pause', ask: quick }),
     'run.step': () => ({ type: 'run.step', ask: quick }),
     'run.reset': () => ({ type: 'run.reset', ask: quick }),

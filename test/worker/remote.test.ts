@@ -115,7 +115,16 @@ test('frames come in order, those that arrive before anybody looks included; the
   })();
   await Promise.resolve();
   answer({ type: 'part', call: 'sample', id: 1, part: frame(2) });
-  const summary = { nfe: 2, ms: 1, backend: 'wasm', predictionType: 'x0', trainedSteps: 3 } as const;
+  const summary = {
+    nfe: 2,
+    ms: 1,
+    backend: 'wasm',
+    predictionType: 'x0',
+    trainedSteps: 3,
+    imageSize: 28,
+    flopsPerEvaluation: 1,
+    parameters: 1,
+  } as const;
   answer({ type: 'done', call: 'sample', id: 1, answer: summary });
   await looking;
   expect(seen).toEqual([0, 1, 2]);

@@ -11,6 +11,21 @@ export const smallRecipe: Recipe = {
   warmupSteps: 2,
 };
 
+/** Draws at 28 what it is shown at 14, with noise on it of which it is told. */
+export const smallUpsampler: Recipe = {
+  ...smallRecipe,
+  id: 'up-28',
+  model: { ...smallRecipe.model, conditionChannels: 1, augmentationLevels: 6 },
+  lowResolution: { side: 14 },
+};
+
+/** Draws 7×7 pictures. */
+export const smallBase: Recipe = {
+  ...smallRecipe,
+  id: 'base-7',
+  model: { ...smallRecipe.model, imageSize: 7, stem: 'full' },
+};
+
 export const smallRequest: SampleRequest = {
   source: { kind: 'run', runId: 'quick', weights: 'ema' },
   sampler: 'ddim',

@@ -1,0 +1,75 @@
+/** Which networks lessons 6 and 7 need trained, and at which steps each is kept. */
+import { cascadeSteps, baseCheckpoints, baseRecipe, upRecipe, type Augmentation } from '../../src/training/cascadeRecipes';
+import { expertSetups, expertsOf, singleSteps, type ExpertSetup } from '../../src/training/expertRecipes';
+import type { Recipe } from '../../src/training/recipe';
+import { recipes } from '../../src/training/recipes';
+import { shippedSeed, type WeightsKind } from './modelFiles';
+
+export type ModelPart = 'cascade' | 'experts';
+
+export interface KeptWeights {
+  /** As in src/training/shippedModels.ts. */
+  readonly name: string;
+  readonly step: number;
+  readonly weights: WeightsKind;
+}
+
+/** One run. */
+export interface PlannedModel {
+  /** For people, and for the file that an interrupted run goes on from. */
+  readonly run: string;
+  readonly seed: number;
+  readonly recipe: Recipe;
+  readonly steps: number;
+  readonly kept: readonly KeptWeights[];
+}
+
+const kinds: readonly Augmentation[] = ['plain', 'augmented'];
+/** Whose raw weights are measured beside the averaged ones. */
+const alsoRaw: ExpertSetup = 'two';
+
+/** In the order in which they are wanted: what ships first. */
+export function planModels(part: ModelPart, seeds: readonly number[]): readonly PlannedModel[] {
+  const plan = { cascade: cascadeModels, experts: expertModels }[part];
+  return seeds.flatMap(plan);
+}
+
+function cascadeModels(seed: number): readonly PlannedModel[] {
+  const base: PlannedModel = {
+    ...{ run: 'base-7', seed, recipe: baseRecipe, steps: cascadeSteps.base },
+    kept: baseCheckpoints.map((step) => ({ name: `base-7@${step}`, step, weights: 'ema' })),
+  };
+  const up = (side: 14 | 28, steps: number): readonly PlannedModel[] =>
+    kinds.map((kind) => {
+      const name = `up-${side}-${kind}`;
+      return { run: name, seed, recipe: upRecipe(side, kind), steps, kept: [{ name, step: steps, weights: 'ema' }] };
+    });
+  return [base, ...up(14, cascadeSteps.up14), ...up(28, cascadeSteps.up28)];
+}
+
+function expertModels(seed: number): readonly PlannedModel[] {
+  // The one network that ships is trained by `npm run pretrain -- runs`.
+  const one: readonly PlannedModel[] =
+    seed === shippedSeed
+      ? []
+      : [
+          {
+            ...{ run: 'quick', seed, recipe: recipes.quick, steps: singleSteps },
+            kept: [{ name: 'quick', step: singleSteps, weights: 'ema' }],
+          },
+        ];
+  const experts = expertSetups.flatMap((setup) =>
+    expertsOf(setup).map(({ recipe, steps }, i): PlannedModel => {
+      const name = expertName(setup, i);
+      const raw: readonly KeptWeights[] =
+        setup === alsoRaw && seed === shippedSeed ? [{ name, step: steps, weights: 'raw' }] : [];
+      return { run: name, seed, recipe, steps, kept: [{ name, step: steps, weights: 'ema' }, ...raw] };
+    }),
+  );
+  return [...one, ...experts];
+}
+
+/** @param i 0 for the cleanest */
+export function expertName(setup: ExpertSetup, i: number): string {
+  return `${setup}-${i + 1}`;
+}

@@ -1,0 +1,53 @@
+/** The trained networks that come with the page: each one's name, its file and its recipe. `npm run pretrain` makes them. */
+import { AppError } from '../base/errors';
+import { augmentations, baseCheckpoints, baseRecipe, upRecipe, type Augmentation } from './cascadeRecipes';
+import { expertSetups, expertsOf, type ExpertSetup } from './expertRecipes';
+import type { Recipe } from './recipe';
+import { recipes } from './recipes';
+
+export type BaseName = `base-7@${(typeof baseCheckpoints)[number]}`;
+export type UpName = `up-${14 | 28}-${Augmentation}`;
+/** Counted from 1, the cleanest first. */
+export type ExpertName = `${ExpertSetup}-${1 | 2 | 3 | 4}`;
+export type ShippedName = 'quick' | BaseName | UpName | ExpertName;
+
+export interface ShippedModel {
+  readonly name: ShippedName;
+  /** Under the site's root. */
+  readonly path: string;
+  readonly recipe: Recipe;
+}
+
+const bases = baseCheckpoints.map((steps): ShippedModel => ({
+  name: `base-7@${steps}`,
+  path: `weights/cascade/base-7-${steps}.safetensors`,
+  recipe: baseRecipe,
+}));
+
+const upsamplers = augmentations.flatMap((augmentation) =>
+  ([14, 28] as const).map((side): ShippedModel => {
+    const name: UpName = `up-${side}-${augmentation}`;
+    return { name, path: `weights/cascade/${name}.safetensors`, recipe: upRecipe(side, augmentation) };
+  }),
+);
+
+const experts = expertSetups.flatMap((setup) =>
+  expertsOf(setup).map(({ recipe }, i): ShippedModel => {
+    const name = `${setup}-${i + 1}` as ExpertName; // no setup has more than four
+    return { name, path: `weights/experts/${name}.safetensors`, recipe };
+  }),
+);
+
+export const shippedModels: readonly ShippedModel[] = [
+  { name: 'quick', path: 'weights/quick.safetensors', recipe: recipes.quick },
+  ...bases,
+  ...upsamplers,
+  ...experts,
+];
+
+/** @throws range, for a name that does not ship */
+export function shippedModel(name: string): ShippedModel {
+  const found = shippedModels.find((model) => model.name === name);
+  if (!found) throw new AppError('range', `No trained network named “${name}” comes with this page.`);
+  return found;
+}
