@@ -236,7 +236,7 @@ test('a film that does not arrive is said so, and drawing goes on without it', a
 
 test('the reader’s own network draws as soon as it has learned something', async ({ page }) => {
   test.setTimeout(120_000);
-  await page.goto('./train/?backend=wasm');
+  await page.goto('./train/?backend=wasm', { waitUntil: 'networkidle' }); // a click before the page is awake is lost
   await page.getByRole('main').getByRole('button', { name: 'Step', exact: true }).click();
   await expect(page.locator('#contents')).toContainText(/Paused\s*step 1/, { timeout: drawingMs });
   await page.getByRole('link', { name: 'Reverse process' }).first().click();
