@@ -2,13 +2,25 @@
 import type { Page } from '@playwright/test';
 import axe from 'axe-core';
 
-/** What axe-core finds. */
+/** What axe-core finds, once the page has come to rest: in the middle of a change of theme one colour may be old and the other new. */
 export async function accessibilityProblems(page: Page): Promise<readonly string[]> {
   await page.addScriptTag({ content: axe.source });
+  await atRest(page);
   const { violations } = await page.evaluate(() => window.axe.run());
   return violations.flatMap(({ id, nodes }) =>
     nodes.map((node) => `${id}: ${node.target.join(' ')}: ${node.failureSummary ?? ''}`),
   );
+}
+
+/** Two frames have been painted, and every transition that ends has ended. */
+async function atRest(page: Page): Promise<void> {
+  await page.evaluate(async () => {
+    const frame = (): Promise<unknown> => new Promise((resolve) => requestAnimationFrame(resolve));
+    await frame();
+    await frame();
+    const ending = document.getAnimations().filter(({ effect }) => effect?.getComputedTiming().iterations !== Infinity);
+    await Promise.allSettled(ending.map(({ finished }) => finished));
+  });
 }
 
 /** The elements that make the page wider than its window; a box that scrolls by itself may hold wider ones. */
