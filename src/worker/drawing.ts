@@ -163,7 +163,7 @@ async function read(frame: Frame<tf.Tensor4D>): Promise<SampleFrame> {
   const values = async (tensor: tf.Tensor | null | undefined): Promise<Float32Array | null> =>
     tensor ? Float32Array.from(await tensor.data<'float32'>()) : null;
   const [xt, x0, eps, fresh] = await Promise.all([values(x), values(prediction?.x0), values(prediction?.eps), values(noise)]);
-  return { i, t: level.t, alphaBar: level.alphaBar, nfe, xt: xt ?? new Float32Array(), x0, eps, noise: fresh };
+  return { i, t: level.t, alphaBar: level.alphaBar, nfe, xt: xt ?? new Float32Array(), x0, eps, noise: fresh, attention: null, decoded: null };
 }
 
 function checkCount(count: number): void {
