@@ -60,7 +60,7 @@ export function layersOf(config: UNetConfig): readonly LayerShape[] {
 
 /** Parameters of a layer by the beginning of their names, and the multiply-adds that follow from their shapes. */
 function costOf(config: UNetConfig, name: string, kind: LayerKind, side: number): { parameters: number; multiplyAdds: number } {
-  const prefixes = kind === 'condition' ? ['time.', 'label.', 'augmentation.'] : [`${name}.`];
+  const prefixes = kind === 'condition' ? ['time.', 'label.', 'augmentation.', 'vector.'] : [`${name}.`];
   const own = parametersOf(config).filter((spec) => prefixes.some((prefix) => spec.name.startsWith(prefix)));
   // The up path's 1×1 convolution runs before the picture is enlarged.
   const pixels = kind === 'up' ? (side / 2) ** 2 : side ** 2;
