@@ -6,6 +6,8 @@ import { discardLostBackend, openDevice, type Device } from './device';
 import { createDigits, type Digits } from './digits';
 import { DrawCommands } from './drawCommands';
 import { EmbedCommands } from './embedding';
+import { AutoencoderCommands } from './autoencoding';
+import { PartCommands } from './partCommands';
 import type { EngineHost } from './host';
 import { createJudging } from './judging';
 import { createKeeper, type Keeper } from './keeper';
@@ -22,6 +24,8 @@ export class Workshop {
   readonly run: RunCommands;
   readonly drawing: DrawCommands;
   readonly embedding: EmbedCommands;
+  readonly autoencoders: AutoencoderCommands;
+  readonly parts: PartCommands;
   readonly #host: EngineHost;
   readonly #ask: BackendAsk;
   readonly #runs: RunRegistry;
@@ -74,6 +78,8 @@ export class Workshop {
     this.run = new RunCommands({ runs: this.#runs, trainer: this.#trainer, keeper: this.#keeper, device: now });
     this.drawing = new DrawCommands({ runs: this.#runs, recorded: this.#recorded, judging, device: now });
     this.embedding = new EmbedCommands();
+    this.autoencoders = new AutoencoderCommands();
+    this.parts = new PartCommands();
   }
 
   async report(): Promise<Answer<'init'>> {
