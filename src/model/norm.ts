@@ -36,22 +36,21 @@ export function activatedNorm(params: Params, name: string, kind: UNetConfig['no
 
 /**
  * y = x / √(mean over channels of x² + ε) · gain
- * @param x [.., C]
+ * @param x [B, H, W, C]
  * @param gain [C]
  */
-export function rmsNorm<X extends tf.Tensor>(x: X, gain: tf.Tensor1D): X {
-  const channelAxis = x.rank - 1;
+export function rmsNorm(x: tf.Tensor4D, gain: tf.Tensor1D): tf.Tensor4D {
   return differentiable(
     [x, gain],
     () => {
-      const scale = tf.rsqrt(tf.add(tf.mean(tf.square(x), channelAxis, true), epsilon)); // [.., 1]
-      const unit = tf.mul<X>(x, scale);
-      return { value: tf.mul<X>(unit, gain), saved: [unit, scale, gain] as const };
+      const scale: tf.Tensor4D = tf.rsqrt(tf.add(tf.mean(tf.square(x), 3, true), epsilon)); // [B, H, W, 1]
+      const unit: tf.Tensor4D = tf.mul(x, scale);
+      return { value: tf.mul<tf.Tensor4D>(unit, gain), saved: [unit, scale, gain] as const };
     },
     (dy, [unit, scale, g]) => {
       const dUnit = tf.mul(dy, g);
       // The scale shrinks as x grows: what points along x itself is taken out.
-      const along = tf.mean(tf.mul(dUnit, unit), channelAxis, true);
+      const along = tf.mean(tf.mul(dUnit, unit), 3, true);
       return [tf.mul(scale, tf.sub(dUnit, tf.mul(unit, along))), sumOverRows(tf.mul(dy, unit))];
     },
   );

@@ -10,48 +10,12 @@ import type { Denoiser, Schedule } from '../diffusion/types';
 import { silu } from './kernels/silu';
 import { add } from './kernels/sum';
 import { linear } from './linear';
-import { rmsNorm } from './norm';
-import { elements, linear as linearSpecs, type ParameterSpec } from './parameters';
+import type { PriorConfig } from './priorConfig';
 import type { Params } from './tensors';
 import { parameter } from './tensors';
+import { rmsRows } from './text/textEncoder';
 import { tensorOps } from './tensorOps';
 import { timeFeatures } from './timeEmbedding';
-
-export interface PriorConfig {
-  /** Length of an embedding. */
-  readonly features: number;
-  readonly width: number;
-  readonly blocks: number;
-  /** Length of the sinusoidal timestep embedding. */
-  readonly timeFeatures: number;
-}
-
-/** In the order in which the network uses them. */
-export function priorParameters({ features, width, blocks, timeFeatures: times }: PriorConfig): readonly ParameterSpec[] {
-  const block = (i: number): readonly ParameterSpec[] => [
-    { name: `block.${i}.norm.weight`, shape: [width], start: { kind: 'one' } },
-    ...linearSpecs(`block.${i}.in`, width, width),
-    // Each block starts as the identity.
-    ...linearSpecs(`block.${i}.out`, width, width).map((spec): ParameterSpec => ({ ...spec, start: { kind: 'zero' } })),
-  ];
-  return [
-    ...linearSpecs('noised', features, width),
-    ...linearSpecs('time', times, width),
-    ...linearSpecs('caption', features, width),
-    ...Array.from({ length: blocks }, (_, i) => block(i)).flat(),
-    ...linearSpecs('clean', width, features),
-  ];
-}
-
-/** FLOPs of one evaluation for one caption. */
-export function priorFlops(config: PriorConfig): number {
-  return priorParameters(config).reduce((sum, { shape }) => sum + (shape.length === 2 ? 2 * elements(shape) : 0), 0);
-}
-
-/** What an embedding of length 1 is multiplied by for the prior. */
-export function priorScale({ features }: Pick<PriorConfig, 'features'>): number {
-  return Math.sqrt(features);
-}
 
 /**
  * @param x [B, features]: noised, scaled embeddings of pictures
@@ -71,7 +35,7 @@ export function prior(
     const told = add(linear(params, 'time', timeFeatures(t, T, config.timeFeatures)), linear(params, 'caption', captions));
     let h = add(linear(params, 'noised', x), told);
     for (let i = 0; i < config.blocks; i += 1) {
-      const seen = silu(rmsNorm(h, parameter(params, `block.${i}.norm.weight`)));
+      const seen = silu(rmsRows(h, parameter(params, `block.${i}.norm.weight`)));
       h = add(h, linear(params, `block.${i}.out`, silu(linear(params, `block.${i}.in`, seen))));
     }
     return linear(params, 'clean', h);

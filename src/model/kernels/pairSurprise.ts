@@ -7,39 +7,46 @@ import * as tf from '@tensorflow/tfjs-core';
 import { AppError } from '../../base/errors';
 import { differentiable } from './differentiable';
 
+/** s = e to the power of log + start; beyond `most` that counts as `most`, and has no slope. */
+export interface Sharpness {
+  /** [1], learned. */
+  readonly log: tf.Tensor;
+  readonly start: number;
+  readonly most: number;
+}
+
 /**
  * @param images [B, C], rows of length 1
  * @param texts [B, C], the same of the captions, in the same order
- * @param logScale [1], log s; above `most` it counts as `most`, and has no slope
  * @returns [B] in nats; ln B where nothing is known
  * @throws shape
  */
-export function pairSurprise(images: tf.Tensor2D, texts: tf.Tensor2D, logScale: tf.Tensor, most: number): tf.Tensor1D {
+export function pairSurprise(images: tf.Tensor2D, texts: tf.Tensor2D, { log, start, most }: Sharpness): tf.Tensor1D {
   const [batch] = images.shape;
   if (texts.shape.join() !== images.shape.join()) {
     throw new AppError('shape', `Embeddings [${images.shape.join()}] and [${texts.shape.join()}] are no pairs.`);
   }
   return differentiable(
-    [images, texts, logScale],
+    [images, texts, log],
     () => {
-      const scale = tf.exp(tf.minimum(logScale, most)); // [1]
+      const scale = tf.exp(tf.minimum(tf.add(log, start), most)); // [1]
       const similarity = tf.matMul(images, tf.transpose(texts));
       const scaled: tf.Tensor2D = tf.mul(similarity, scale);
       const byRow = surprises(scaled);
       const byColumn = surprises(tf.transpose(scaled));
       const value: tf.Tensor1D = tf.mul(tf.add(byRow.own, byColumn.own), 0.5);
-      return { value, saved: [images, texts, logScale, similarity, scale, byRow.wrong, byColumn.wrong] as const };
+      return { value, saved: [images, texts, log, similarity, scale, byRow.wrong, byColumn.wrong] as const };
     },
-    (dy, [image, text, log, similarity, scale, wrongRows, wrongColumns]) => {
+    (dy, [image, text, current, similarity, scale, wrongRows, wrongColumns]) => {
       const weights: tf.Tensor2D = tf.reshape(tf.mul(dy, 0.5), [batch, 1]);
       // dL/d(s·S): softmax − one-hot, of the rows and, turned back, of the columns.
       const dScaled: tf.Tensor2D = tf.add(tf.mul(weights, wrongRows), tf.transpose(tf.mul(weights, wrongColumns)));
       const dSimilarity: tf.Tensor2D = tf.mul(dScaled, scale);
-      const isBelow = tf.cast(tf.less(log, most), 'float32');
+      const isFree = tf.cast(tf.less(tf.add(current, start), most), 'float32');
       return [
         tf.matMul(dSimilarity, text),
         tf.matMul(tf.transpose(dSimilarity), image),
-        tf.mul(isBelow, tf.sum(tf.mul(dSimilarity, similarity))), // ds/d(log s) = s
+        tf.mul(isFree, tf.sum(tf.mul(dSimilarity, similarity))), // ds/d(log s) = s
       ];
     },
   );
