@@ -15,6 +15,7 @@ import { lossWeight } from '../src/training/loss';
 import { noiseBatch } from '../src/training/noising';
 import { optimizerStep, warmup, type Weights } from '../src/training/optimizer';
 import { recipes } from '../src/training/recipes';
+import { trainedBy } from '../src/training/weightsState';
 import { allDigits, startEngine } from '../scripts/pretrain/engine';
 
 const seed = 7;
@@ -46,7 +47,14 @@ export async function writeReference(weightsFile: string, referenceFile: string)
     for (let step = 1; step <= steps; step += 1) {
       const { gradients } = batchGradients(recipe, schedule, weights.param, noised);
       const clip = clipFactor(globalNorm(gradients), recipe.clipNorm);
-      const next = optimizerStep(recipe, weights, gradients, clip, step, warmup(recipe, step));
+      const next = optimizerStep(
+        { ...recipe, isMuon: trainedBy(recipe).isMuon },
+        weights,
+        gradients,
+        clip,
+        step,
+        warmup(recipe, step),
+      );
       weights = { ...next, ema: emaStep(weights.ema, next.param, emaDecay(recipe.ema, step)) };
     }
     const after = { ...prefixed('after/', weights.param), ...prefixed('ema/', weights.ema) };

@@ -15,7 +15,7 @@ import { lossWeight } from '../src/training/loss';
 import { noiseBatch, type Batch, type NoisedBatch } from '../src/training/noising';
 import { optimizerStep, warmup, type Weights } from '../src/training/optimizer';
 import { recipes } from '../src/training/recipes';
-import { disposeWeights, freshWeights } from '../src/training/weightsState';
+import { disposeWeights, freshWeights, trainedBy } from '../src/training/weightsState';
 
 type Numbers = Float32Array<ArrayBuffer>;
 
@@ -66,7 +66,7 @@ export interface SharedStep {
 export function sharedRun(seed: number, line: Line, batch: (step: number) => Batch): (theirs: number) => Promise<SharedStep> {
   const rng = createRng(seed, 'train');
   const noiseOf = (step: number): NoisedBatch => noiseBatch(batch(step - 1), recipe, schedule, rng.fork('step', step));
-  let weights = freshWeights(recipe, seed);
+  let weights = freshWeights(trainedBy(recipe), seed);
   let step = 1;
   let noised = noiseOf(step);
 
@@ -114,11 +114,22 @@ function weightedSum(ours: Params, theirs: Params, ourPictures: number): Params 
 /** As in src/training/run.ts. */
 function updated(before: Weights, gradients: Params, step: number): Weights {
   const clip = clipFactor(globalNorm(gradients), recipe.clipNorm);
-  const next = optimizerStep(recipe, before, gradients, clip, step, warmup(recipe, step));
+  const next = optimizerStep(
+    { ...recipe, isMuon: trainedBy(recipe).isMuon },
+    before,
+    gradients,
+    clip,
+    step,
+    warmup(recipe, step),
+  );
   return { ...next, ema: emaStep(before.ema, next.param, emaDecay(recipe.ema, step)) };
 }
 
-function part({ t, alphaBar, xt, target, labels, small, augmentation }: NoisedBatch, from: number, to: number): NoisedBatch {
+function part(
+  { t, alphaBar, xt, target, labels, small, augmentation, ...rest }: NoisedBatch,
+  from: number,
+  to: number,
+): NoisedBatch {
   const pictures = (values: Float32Array): Float32Array => values.slice(from * pixels, to * pixels);
   return {
     t: t.slice(from, to),
@@ -129,6 +140,8 @@ function part({ t, alphaBar, xt, target, labels, small, augmentation }: NoisedBa
     labels: labels.slice(from, to),
     small: small && pictures(small),
     augmentation: augmentation?.slice(from, to) ?? null,
+    tokens: rest.tokens, // the recipe that is shared out reads none, and is told none
+    vectors: rest.vectors,
   };
 }
 

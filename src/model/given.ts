@@ -8,4 +8,8 @@ export interface Given {
   readonly small?: tf.Tensor4D | undefined;
   /** How much noise is on it, for a network that can be told: [B], 0 … augmentationLevels − 1. */
   readonly augmentation?: Int32Array | undefined;
+  /** Captions as words [B·places], 0 for padding; a row of padding is the empty caption, "not told". */
+  readonly tokens?: Int32Array | undefined;
+  /** An embedding of each wanted picture [B, vectorFeatures]; a row of zeros is "not told"; borrowed. */
+  readonly vector?: tf.Tensor2D | undefined;
 }

@@ -18,4 +18,7 @@ export const runNames: Readonly<Record<RunId, RunName>> = {
   'base-7': { name: 'the 7 × 7 network', lesson: 'upsampling' },
   'up-14': { name: 'the upsampler to 14 × 14', lesson: 'upsampling' },
   'up-28': { name: 'the upsampler to 28 × 28', lesson: 'upsampling' },
+  caption: { name: 'the network that reads', lesson: 'conditioning' },
+  latent: { name: 'the latent denoiser', lesson: 'latent-diffusion' },
+  decoder: { name: 'the decoder', lesson: 'unclip' },
 };

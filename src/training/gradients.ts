@@ -16,7 +16,7 @@ export interface BatchGradients {
 
 /** Everything returned is the caller's. */
 export function batchGradients(recipe: Recipe, schedule: Schedule, params: Params, noised: NoisedBatch): BatchGradients {
-  const { imageSize, channels, classes, conditionChannels } = recipe.model;
+  const { imageSize, channels, classes, conditionChannels, vectorFeatures } = recipe.model;
   const shape: [number, number, number, number] = [recipe.batchSize, imageSize, imageSize, channels];
   const names = Object.keys(params);
   return tf.tidy(() => {
@@ -28,6 +28,8 @@ export function batchGradients(recipe: Recipe, schedule: Schedule, params: Param
       labels: classes === 0 ? null : noised.labels,
       small: noised.small ? tf.tensor4d(noised.small, [recipe.batchSize, imageSize, imageSize, conditionChannels]) : undefined,
       augmentation: noised.augmentation ?? undefined,
+      tokens: noised.tokens ?? undefined,
+      vector: noised.vectors ? tf.tensor2d(noised.vectors, [recipe.batchSize, vectorFeatures]) : undefined,
     };
 
     let errors: tf.Tensor1D | null = null;

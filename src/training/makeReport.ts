@@ -1,27 +1,24 @@
 /** From the few numbers that a step leaves on the device to what the page is told about it. */
-import type * as tf from '@tensorflow/tfjs-core';
 import { epsErrorFactor, lossWeight, x0ErrorFactor } from './loss';
 import type { Recipe } from './recipe';
 import type { StepReport } from './report';
 
-/** What a dispatched step will tell once it has been read. */
-export interface Pending {
+/** What a step is known by before its results are read. */
+interface TakenStep {
   readonly step: number;
+  /** [B] each */
   readonly t: Int32Array;
   readonly alphaBar: Float64Array;
   readonly learningRate: number;
-  readonly dispatchMs: number;
-  /** [B + 1]: the pictures' errors, then the gradient's norm. */
-  readonly results: tf.Tensor1D;
 }
 
 /**
- * @param numbers [B + 1]: what results held
+ * @param numbers [B + 1]: the pictures' errors, then the gradient's norm
  * @param ms how long the step took, with its share of the waiting
  */
 export function makeReport(
   recipe: Recipe,
-  { step, t, alphaBar, learningRate }: Omit<Pending, 'results'>,
+  { step, t, alphaBar, learningRate }: TakenStep,
   numbers: Float32Array,
   ms: number,
 ): StepReport {

@@ -4,6 +4,7 @@
  */
 import { AppError } from '../base/errors';
 import type { Rng } from '../base/rng';
+import { captionTokens } from '../data/captions/batchCaptions';
 import { enlarge, shrink } from '../data/resize';
 import { augment } from '../diffusion/augmentation';
 import { parameterizations } from '../diffusion/parameterization';
@@ -17,6 +18,10 @@ export interface Batch {
   readonly x0: Float32Array;
   /** [B] */
   readonly labels: Int32Array;
+  /** Captions as words [B·places], where they cannot be measured from x0. */
+  readonly tokens?: Int32Array | undefined;
+  /** An embedding of each picture [B·vectorFeatures]. */
+  readonly vectors?: Float32Array | undefined;
 }
 
 export interface NoisedBatch {
@@ -33,6 +38,10 @@ export interface NoisedBatch {
   readonly small: Float32Array | null;
   /** [B]: the level of that noise, for a network that is told; null for all others. */
   readonly augmentation: Int32Array | null;
+  /** [B·places], a row of zeros for a caption that is hidden; null for a network that reads none. */
+  readonly tokens: Int32Array | null;
+  /** [B·vectorFeatures], a row of zeros for one that is hidden; null for a network that is told none. */
+  readonly vectors: Float32Array | null;
 }
 
 /** @throws shape, when the batch is not of the recipe's size */
@@ -59,7 +68,8 @@ export function noiseBatch(batch: Batch, recipe: Recipe, schedule: Schedule, rng
   });
   const drawnFrom = rng.fork('noise');
   const noised = forwardProcess(x0, mixes, drawnFrom) ?? mixWithNoise(x0, mixes, drawnFrom);
-  return { t, alphaBar, labels, ...noised, ...smallPictures(x0, recipe, schedule, rng.fork('small')) };
+  const told = { labels, ...smallPictures(x0, recipe, schedule, rng.fork('small')), ...captionsAndVectors(batch, recipe, rng) };
+  return { t, alphaBar, ...noised, ...told };
 }
 
 /** Whether halving a picture's side gets to another side, at once or after a few times. */
@@ -86,6 +96,39 @@ function smallPictures(
     small.set(augment({ pixels, k, schedule, rng: rng.fork('noise', i) }), i * length);
   });
   return { small, augmentation };
+}
+
+/** What a picture is called and what stands for it, each hidden now and then, whole, for guidance. */
+function captionsAndVectors(
+  batch: Batch,
+  { captions, vectors, model }: Recipe,
+  rng: Rng,
+): Pick<NoisedBatch, 'tokens' | 'vectors'> {
+  const tokens = captions && (batch.tokens ?? captionTokens({ ...batch, rng: rng.fork('captions'), mention: captions.mention }));
+  return {
+    tokens: captions && tokens && hideRows(tokens, model.text?.places ?? 1, captions.dropout, rng.fork('hidden captions')),
+    vectors: vectors && rowsOf(batch, model.vectorFeatures, vectors.dropout, rng.fork('hidden vectors')),
+  };
+}
+
+/** @throws shape, when a batch comes without the embeddings that its network is told */
+function rowsOf({ vectors, labels }: Batch, length: number, dropout: number, rng: Rng): Float32Array {
+  if (vectors?.length !== labels.length * length) {
+    throw new AppError(
+      'shape',
+      `${labels.length} pictures need ${labels.length} embeddings of ${length} numbers; ${vectors?.length ?? 0} numbers came.`,
+    );
+  }
+  return hideRows(vectors, length, dropout, rng);
+}
+
+/** A copy in which some rows are nothing but zeros. */
+function hideRows<T extends Int32Array | Float32Array>(rows: T, length: number, probability: number, rng: Rng): T {
+  const copy = rows.slice() as T; // slice keeps the kind of array
+  for (let start = 0; start < copy.length; start += length) {
+    if (rng.uniform() < probability) copy.fill(0, start, start + length);
+  }
+  return copy;
 }
 
 /** xt = √ᾱ·x0 + √(1 − ᾱ)·ε of each picture, and its target. */

@@ -5,7 +5,6 @@ import { parameter } from '../model/tensors';
 import { adamStep } from './adam';
 import { emaDecay, emaStep } from './ema';
 import { muonStep } from './muon';
-import { isMuonParameter } from './muonParameters';
 import type { Recipe } from './recipe';
 import { wholeUpdate } from './wholeUpdate';
 
@@ -27,23 +26,28 @@ export function warmup(recipe: Pick<Recipe, 'warmupSteps'>, step: number): numbe
   return recipe.warmupSteps === 0 ? 1 : Math.min(1, step / recipe.warmupSteps);
 }
 
+/** What an update needs to know of a recipe, and whose step each parameter takes. */
+export interface OptimizerSettings extends Pick<Recipe, 'learningRate' | 'adamBeta2' | 'muonLearningRate' | 'ema'> {
+  readonly isMuon: (name: string) => boolean;
+}
+
 /**
  * @param clip multiplies every gradient
  * @param factor multiplies both learning rates
  * @returns new tensors, the caller's
  */
 export function optimizerStep(
-  recipe: Recipe,
+  settings: OptimizerSettings,
   weights: Weights,
   gradients: Params,
   clip: tf.Scalar,
   step: number,
   factor: number,
 ): Weights {
-  const adam = { learningRate: recipe.learningRate * factor, beta1: adamBeta1, beta2: recipe.adamBeta2 };
-  const muonLearningRate = recipe.muonLearningRate * factor;
-  const decay = emaDecay(recipe.ema, step);
-  const isMuon = (name: string): boolean => isMuonParameter(recipe, name);
+  const { isMuon } = settings;
+  const adam = { learningRate: settings.learningRate * factor, beta1: adamBeta1, beta2: settings.adamBeta2 };
+  const muonLearningRate = settings.muonLearningRate * factor;
+  const decay = emaDecay(settings.ema, step);
   const whole = wholeUpdate(weights, gradients, clip, { adam, muonLearningRate, decay, step, isMuon });
   if (whole) return whole;
   return tf.tidy(() => {

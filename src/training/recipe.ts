@@ -36,6 +36,26 @@ export interface Recipe {
   readonly labelDropout: number;
   /** An upsampler is shown its picture at this side, enlarged; with noise on it, if its network can be told how much. Null sees none. */
   readonly lowResolution: { readonly side: number } | null;
+  /** Captions measured from each picture; null for a network that reads none. */
+  readonly captions: CaptionSettings | null;
+  /** Diffuses in the latent space of an autoencoder that ships; null diffuses pixels. */
+  readonly latents: LatentSettings | null;
+  /** An embedding of each picture is told, and hidden with this probability; null for a network that is told none. */
+  readonly vectors: { readonly dropout: number } | null;
+}
+
+export interface CaptionSettings {
+  /** Each attribute is mentioned with this probability. */
+  readonly mention: number;
+  /** The whole caption is left out with this probability. */
+  readonly dropout: number;
+}
+
+export interface LatentSettings {
+  /** Its name in shippedModels. */
+  readonly autoencoder: string;
+  /** Whether each channel is divided by its deviation over the training set. */
+  readonly scaled: boolean;
 }
 
 /** Also the place that a run of this recipe has among the reader's runs: there is one of each. */
@@ -49,5 +69,8 @@ export const recipeIds = [
   'base-7',
   'up-14',
   'up-28',
+  'caption',
+  'latent',
+  'decoder',
 ] as const;
 export type RecipeId = (typeof recipeIds)[number];

@@ -1,7 +1,7 @@
 /** A recipe that came from outside, as JSON in the metadata of a weight file: nothing in it is believed before it is checked. */
 import { AppError } from '../base/errors';
 import { augmentationLevels, timestepsPerLevel } from '../diffusion/augmentation';
-import type { UNetConfig } from '../model/config';
+import type { TextConfig, UNetConfig } from '../model/config';
 import type { ScheduleConfig } from '../diffusion/types';
 import { recipeIds, type Recipe } from './recipe';
 
@@ -29,10 +29,20 @@ const orNull =
   (value) =>
     value === null || check(value);
 
+const text: Readonly<Record<keyof TextConfig, Check>> = {
+  words: whole(2, most.channels),
+  places: whole(1, most.channels),
+  width: whole(1, most.channels),
+  layers: whole(1, most.levels),
+  heads: whole(1, most.channels),
+  hidden: whole(1, most.channels),
+  crossHeads: whole(1, most.channels),
+};
+
 const model: Readonly<Record<keyof UNetConfig, Check>> = {
-  // The digits are what they are: 28 pixels, or a half or a quarter of them, one channel, ten classes or none told.
+  // The digits are what they are: 28 pixels, or a half or a quarter of them, one channel, ten classes or none told. Latents have more channels.
   imageSize: (value) => value === 28 || value === 14 || value === 7,
-  channels: (value) => value === 1,
+  channels: whole(1, most.channels),
   stem: oneOf('unshuffle', 'full'),
   widths: (value) =>
     Array.isArray(value) && value.length > 0 && value.length <= most.levels && value.every(whole(1, most.channels)),
@@ -42,6 +52,9 @@ const model: Readonly<Record<keyof UNetConfig, Check>> = {
   classes: (value) => value === 0 || value === 10,
   conditionChannels: (value) => value === 0 || value === 1,
   augmentationLevels: whole(0, augmentationLevels),
+  text: (value) => value === null || hasFields(value, text),
+  vectorFeatures: whole(0, most.channels),
+  time: flag,
   timeFeatures: whole(2, most.channels),
   embedding: whole(1, most.channels),
 };
@@ -77,11 +90,17 @@ const recipe: Readonly<Record<keyof Recipe, Check>> = {
     hasFields(value, { kind: oneOf('constant'), decay: between(0, 1), warmup: flag }),
   labelDropout: between(0, 1),
   lowResolution: (value) => value === null || hasFields(value, { side: (side) => side === 14 || side === 7 }),
+  captions: (value) => value === null || hasFields(value, { mention: between(0, 1), dropout: between(0, 1) }),
+  latents: (value) => value === null || hasFields(value, { autoencoder: (name) => typeof name === 'string', scaled: flag }),
+  vectors: (value) => value === null || hasFields(value, { dropout: between(0, 1) }),
 };
 
 /** What files that are older than a setting mean by leaving it out. */
-const unsaid = { snrShift: 1, lowResolution: null };
-const unsaidOfModel = { innerBlocks: 2, conditionChannels: 0, augmentationLevels: 0 };
+const unsaid = { snrShift: 1, lowResolution: null, captions: null, latents: null, vectors: null };
+const unsaidOfModel = {
+  ...{ innerBlocks: 2, conditionChannels: 0, augmentationLevels: 0 },
+  ...{ text: null, vectorFeatures: 0, time: true },
+};
 
 /** @throws weights/format, naming the setting that is missing or out of its range */
 export function parseRecipe(json: string): Recipe {
@@ -108,12 +127,15 @@ function withUnsaid(value: unknown): unknown {
 }
 
 /** What no setting by itself can be blamed for. @throws weights/format */
-function checkWhole({ model, schedule, timestepRange, lowResolution }: Recipe): void {
+function checkWhole({ model, schedule, timestepRange, lowResolution, captions, latents, vectors }: Recipe): void {
   if (timestepRange[1] > schedule.T) throw damaged('its timesteps go beyond its schedule');
   if (lowResolution !== null && lowResolution.side >= model.imageSize) throw damaged('its smaller picture is not smaller');
   const isUpsampler = lowResolution !== null;
   if (isUpsampler !== model.conditionChannels > 0) throw damaged('its network and its smaller picture do not fit together');
   if (!isUpsampler && model.augmentationLevels > 0) throw damaged('there is no smaller picture to put noise on');
+  if ((captions !== null) !== (model.text !== null)) throw damaged('its network and its captions do not fit together');
+  if ((vectors !== null) !== model.vectorFeatures > 0) throw damaged('its network and its embeddings do not fit together');
+  if (latents === null && model.channels !== 1) throw damaged('digits have one channel');
   if ((model.augmentationLevels - 1) * timestepsPerLevel > schedule.T)
     throw damaged('its levels of noise go beyond its schedule');
 }

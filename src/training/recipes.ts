@@ -21,6 +21,9 @@ const network: UNetConfig = {
   classes: 10,
   conditionChannels: 0,
   augmentationLevels: 0,
+  text: null,
+  vectorFeatures: 0,
+  time: true,
   timeFeatures: 64,
   embedding: 128,
 };
@@ -58,6 +61,9 @@ const quick: Recipe = {
   // Enough that one network knows p(x) and p(x | class), for guidance.
   labelDropout: 0.1,
   lowResolution: null,
+  captions: null,
+  latents: null,
+  vectors: null,
 };
 
 /**
@@ -93,6 +99,9 @@ const textbook: Recipe = {
   ema: { kind: 'constant', decay: 0.9999, warmup: true },
   labelDropout: 0,
   lowResolution: null,
+  captions: null,
+  latents: null,
+  vectors: null,
 };
 
 export type PresetId = 'quick' | 'textbook';

@@ -1,6 +1,9 @@
 /** The recipe that each of a reader's runs starts with, until they choose another. */
+import { captionRecipe } from './captionRecipes';
 import { baseRecipe, upRecipe } from './cascadeRecipes';
+import { decoderRecipe } from './decoderRecipes';
 import { expertsOf } from './expertRecipes';
+import { latentRecipe } from './latentRecipes';
 import type { Recipe, RecipeId } from './recipe';
 import { recipes } from './recipes';
 
@@ -16,4 +19,7 @@ export const slotRecipes: Readonly<Record<RecipeId, Recipe>> = {
   'base-7': baseRecipe,
   'up-14': upRecipe(14, 'plain'),
   'up-28': upRecipe(28, 'plain'),
+  caption: captionRecipe,
+  latent: latentRecipe,
+  decoder: decoderRecipe,
 };

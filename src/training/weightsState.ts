@@ -2,8 +2,8 @@
 import { AppError } from '../base/errors';
 import { createRng } from '../base/rng';
 import type { NamedArray, NamedArrays } from '../model/config';
-import { initialise } from '../model/initialise';
-import { elements, parametersOf } from '../model/parameters';
+import { initialiseParameters } from '../model/initialise';
+import { elements, parametersOf, type ParameterSpec } from '../model/parameters';
 import type { Params } from '../model/tensors';
 import { disposeAll, toArrays, toTensors } from '../model/tensors';
 import type { Weights } from './optimizer';
@@ -20,16 +20,27 @@ export const prefixes: Readonly<Record<keyof Weights, string>> = {
 };
 const parts = Object.keys(prefixes) as readonly (keyof Weights)[]; // the record is closed: these are its keys
 
-/** Which of a parameter's tensors a run of this recipe keeps. */
-function keeps(recipe: Recipe, part: keyof Weights, name: string): boolean {
+/** Whatever is trained: its parameters, and whose step each of them takes. */
+export interface Trained {
+  readonly parameters: readonly ParameterSpec[];
+  readonly isMuon: (name: string) => boolean;
+}
+
+/** @throws range, for a network that cannot be built */
+export function trainedBy(recipe: Recipe): Trained {
+  return { parameters: parametersOf(recipe.model), isMuon: (name) => isMuonParameter(recipe, name) };
+}
+
+/** Which of a parameter's tensors a run keeps. */
+function keeps({ isMuon }: Trained, part: keyof Weights, name: string): boolean {
   if (part === 'param' || part === 'ema') return true;
-  return (part === 'muon') === isMuonParameter(recipe, name);
+  return (part === 'muon') === isMuon(name);
 }
 
 /** A fresh run: the average starts at the weights, all moments at zero. */
-export function freshWeights(recipe: Recipe, seed: number): Weights {
-  const start = initialise(recipe.model, createRng(seed, 'initialise'));
-  return build(recipe, (part, name) => {
+export function freshWeights(trained: Trained, seed: number): Weights {
+  const start = initialiseParameters(trained.parameters, createRng(seed, 'initialise'));
+  return build(trained, (part, name) => {
     const drawn = start[name];
     if (drawn === undefined) throw new AppError('internal', `No initial value for “${name}”.`);
     return part === 'param' || part === 'ema' ? drawn : { shape: drawn.shape, data: new Float32Array(drawn.data.length) };
@@ -37,17 +48,17 @@ export function freshWeights(recipe: Recipe, seed: number): Weights {
 }
 
 /** @throws weights/format, naming the tensor that is missing, misshapen or not finite */
-export function restoredWeights(recipe: Recipe, state: NamedArrays): Weights {
-  return build(recipe, (part, name, shape) => checked(state, `${prefixes[part]}${name}`, shape));
+export function restoredWeights(trained: Trained, state: NamedArrays): Weights {
+  return build(trained, (part, name, shape) => checked(state, `${prefixes[part]}${name}`, shape));
 }
 
 /**
- * Whether this is the whole state of a run of this recipe, and nothing else.
+ * Whether this is the whole state of a run, and nothing else.
  * @throws weights/format, naming the tensor that is missing, misshapen, not finite or too much
  */
-export function checkState(recipe: Recipe, state: NamedArrays): void {
-  const needed = parametersOf(recipe.model).flatMap(({ name, shape }) =>
-    parts.filter((part) => keeps(recipe, part, name)).map((part) => ({ key: `${prefixes[part]}${name}`, shape })),
+export function checkState(trained: Trained, state: NamedArrays): void {
+  const needed = trained.parameters.flatMap(({ name, shape }) =>
+    parts.filter((part) => keeps(trained, part, name)).map((part) => ({ key: `${prefixes[part]}${name}`, shape })),
   );
   for (const { key, shape } of needed) checked(state, key, shape);
   const known = new Set(needed.map(({ key }) => key));
@@ -70,11 +81,12 @@ function checked(state: NamedArrays, key: string, shape: readonly number[]): Nam
   return found;
 }
 
-function build(recipe: Recipe, value: (part: keyof Weights, name: string, shape: readonly number[]) => NamedArray): Weights {
-  const specs = parametersOf(recipe.model);
+function build(trained: Trained, value: (part: keyof Weights, name: string, shape: readonly number[]) => NamedArray): Weights {
   const arrays = (part: keyof Weights): NamedArrays =>
     Object.fromEntries(
-      specs.filter(({ name }) => keeps(recipe, part, name)).map(({ name, shape }) => [name, value(part, name, shape)]),
+      trained.parameters
+        .filter(({ name }) => keeps(trained, part, name))
+        .map(({ name, shape }) => [name, value(part, name, shape)]),
     );
   // All checks before the first tensor, so that a damaged checkpoint leaves none behind.
   const all = {
@@ -101,11 +113,11 @@ export function weightsIn(state: NamedArrays, which: 'ema' | 'raw'): NamedArrays
 }
 
 /** Weights alone as a state to go on from: the average stands where they do, and the optimiser remembers nothing. */
-export function stateFromWeights(recipe: Recipe, weights: NamedArrays): NamedArrays {
+export function stateFromWeights(trained: Trained, weights: NamedArrays): NamedArrays {
   const entries = Object.entries(weights).flatMap(([name, array]) => {
     const nothing = { shape: array.shape, data: new Float32Array(array.data.length) };
     return parts
-      .filter((part) => keeps(recipe, part, name))
+      .filter((part) => keeps(trained, part, name))
       .map((part) => [`${prefixes[part]}${name}`, part === 'param' || part === 'ema' ? array : nothing] as const);
   });
   return Object.fromEntries(entries);

@@ -10,7 +10,7 @@ import type { NamedArray, NamedArrays } from '../model/config';
 import { checkWeights, decodeSafetensors, encodeSafetensors } from '../model/safetensors';
 import type { Recipe } from '../training/recipe';
 import { parseRecipe } from '../training/recipeFile';
-import { checkState, isWholeState, stateFromWeights, weightsIn } from '../training/weightsState';
+import { checkState, isWholeState, stateFromWeights, trainedBy, weightsIn } from '../training/weightsState';
 import type { RunContent } from './checkpoint';
 import type { StepReport, WeightsChoice } from './protocol';
 
@@ -56,13 +56,13 @@ export function decodeRunFile(bytes: Uint8Array, present: { readonly recipe: Rec
     seed: wholeNumber(metadata, 'seed', present.seed, Number.MAX_SAFE_INTEGER),
   };
   if (isWholeState(state)) {
-    checkState(recipe, state);
+    checkState(trainedBy(recipe), state);
     const stepsDone = Math.max(1, wholeNumber(metadata, 'step', 1, maxStep));
     const trainedMs = wholeNumber(metadata, 'trainedMs', 0, Number.MAX_SAFE_INTEGER);
     return { ...about, stepsDone, trainedMs, history: historyFrom(select(arrays, isHistory), stepsDone), state };
   }
   checkWeights(state, recipe.model);
-  return { ...about, stepsDone: 1, trainedMs: 0, history: [], state: stateFromWeights(recipe, state) };
+  return { ...about, stepsDone: 1, trainedMs: 0, history: [], state: stateFromWeights(trainedBy(recipe), state) };
 }
 
 function recipeIn(metadata: Readonly<Record<string, string>>, present: Recipe): Recipe {

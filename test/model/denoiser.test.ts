@@ -27,6 +27,9 @@ const config: UNetConfig = {
   classes: 3,
   conditionChannels: 0,
   augmentationLevels: 0,
+  text: null,
+  vectorFeatures: 0,
+  time: true,
   timeFeatures: 8,
   embedding: 8,
 };

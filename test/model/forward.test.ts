@@ -134,6 +134,9 @@ const base: UNetConfig = {
   classes: 10,
   conditionChannels: 0,
   augmentationLevels: 0,
+  text: null,
+  vectorFeatures: 0,
+  time: true,
   timeFeatures: 64,
   embedding: 128,
 };

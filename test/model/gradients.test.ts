@@ -121,6 +121,9 @@ describe('layers, through every parameter', () => {
     classes: 3,
     conditionChannels: 0,
     augmentationLevels: 0,
+    text: null,
+    vectorFeatures: 0,
+    time: true,
     timeFeatures: 6,
     embedding: 5,
   };

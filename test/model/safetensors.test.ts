@@ -138,6 +138,9 @@ describe('weights for a network', () => {
     classes: 2,
     conditionChannels: 0,
     augmentationLevels: 0,
+    text: null,
+    vectorFeatures: 0,
+    time: true,
     timeFeatures: 4,
     embedding: 4,
   };

@@ -18,7 +18,7 @@ import { optimizerStep, type Weights } from '../../src/training/optimizer';
 import { recipes } from '../../src/training/recipes';
 import { createRun } from '../../src/training/run';
 import { shippedModels } from '../../src/training/shippedModels';
-import { freshWeights } from '../../src/training/weightsState';
+import { freshWeights, trainedBy } from '../../src/training/weightsState';
 import { both, expectClose } from '../support/bothKernels';
 import { realBatches } from '../support/realBatches';
 import { simdBinary } from '../support/simdKernels';
@@ -144,7 +144,7 @@ test.each(['quick', 'textbook'] as const)('all updates and the average in two pa
       Object.fromEntries(
         Object.entries(params).map(([name, { shape, size }]) => [name, tf.tensor(rng.normals(size).map(change), shape)]),
       );
-    const start = freshWeights(recipe, 3);
+    const start = freshWeights(trainedBy(recipe), 3);
     const weights: Weights = {
       param: start.param,
       ema: like(start.ema, (value) => value),
@@ -154,7 +154,7 @@ test.each(['quick', 'textbook'] as const)('all updates and the average in two pa
     };
     const gradients = like(start.param, (value) => value);
     const norm = globalNorm(gradients);
-    const next = optimizerStep(recipe, weights, gradients, clipFactor(norm, 1), 7, 0.5);
+    const next = optimizerStep({ ...recipe, isMuon: trainedBy(recipe).isMuon }, weights, gradients, clipFactor(norm, 1), 7, 0.5);
     const parts = Object.entries(next).flatMap(([part, params]: [string, Params]) =>
       Object.entries(params).map(([name, tensor]) => [`${part}/${name}`, tensor] as const),
     );

@@ -17,6 +17,7 @@ import { globalNorm } from '../../src/training/clip';
 import { optimizerStep } from '../../src/training/optimizer';
 import { recipes } from '../../src/training/recipes';
 import { createRun } from '../../src/training/run';
+import { trainedBy } from '../../src/training/weightsState';
 import { barBatches, tinyRecipe } from '../support/tinyRecipe';
 
 /** Relative to the largest entry of each tensor: 32-bit floats summed in another order. */
@@ -170,7 +171,14 @@ test.each([0.3, 0.999])('Adam, Muon and the averages in one go, with β₂ %d', 
       ...{ param: draw(), ema: draw(), adamM: draw(undefined, isAdam), muon: draw(undefined, isMuon) },
       adamV: draw((entry) => entry ** 2, isAdam),
     };
-    const { param, ema, adamM, adamV, muon } = optimizerStep(recipe, weights, draw(), tf.scalar(0.3), 7, 1);
+    const { param, ema, adamM, adamV, muon } = optimizerStep(
+      { ...recipe, isMuon: trainedBy(recipe).isMuon },
+      weights,
+      draw(),
+      tf.scalar(0.3),
+      7,
+      1,
+    );
     const prefixed = Object.entries({ param, ema, adamM, adamV, muon }).map(([part, tensors]) =>
       Object.entries(tensors).map(([name, tensor]) => [`${part}.${name}`, tensor] as const),
     );
