@@ -3,19 +3,7 @@
  * `npm run pretrain -- captions`, read by lesson 5.
  */
 import { fieldReader } from './recordedFields';
-
-/** What is measured of pictures that were asked for by captions. Shares are 0..1. */
-export const obedienceMeasures = ['fd', 'class', 'slant', 'thickness', 'width', 'all', 'midInk', 'variety'] as const;
-export type ObedienceMeasure = (typeof obedienceMeasures)[number];
-
-/** Over the seeds of the noise. */
-export interface SeedSpread {
-  readonly min: number;
-  readonly mean: number;
-  readonly max: number;
-}
-
-export type Obedience = Readonly<Record<ObedienceMeasure, SeedSpread>>;
+import { obedienceFields, spreadField, type Obedience, type SeedSpread } from './recordedObedience';
 
 /** Told t or not, both trained alike but for that. */
 export const timeNetworks = ['time-x0', 'timeless-x0', 'time-eps', 'timeless-eps'] as const;
@@ -72,30 +60,21 @@ export function parseRecordedCaptions(value: unknown): RecordedCaptions {
   return {
     ...read.texts(value, ['command', 'date', 'device', 'sampler']),
     ...read.numbers(value, ['n', 'noiseSeeds', 'steps']),
-    real: obedienceFields(read.part(value, 'real')),
+    real: obedienceFields(read, read.part(value, 'real')),
     checkpoints: read.list(value, 'checkpoints', (row) => ({
       ...read.numbers(row, ['steps', 'guidanceScale']),
-      ...obedienceFields(row),
+      ...obedienceFields(read, row),
     })),
-    sweep: read.list(value, 'sweep', (row) => ({ ...read.numbers(row, ['guidanceScale']), ...obedienceFields(row) })),
+    sweep: read.list(value, 'sweep', (row) => ({ ...read.numbers(row, ['guidanceScale']), ...obedienceFields(read, row) })),
     intervals: read.list(value, 'intervals', (row) => ({
       ...read.numbers(row, ['guidanceScale', 'from', 'to']),
-      ...obedienceFields(row),
+      ...obedienceFields(read, row),
     })),
     time: read.list(value, 'time', (row) => ({
       network: read.oneOf(row, 'network', timeNetworks),
       ...read.numbers(row, ['trainingSteps', 'guidanceScale']),
-      fd: spreadField(row, 'fd'),
-      class: spreadField(row, 'class'),
+      fd: spreadField(read, row, 'fd'),
+      class: spreadField(read, row, 'class'),
     })),
   };
-}
-
-function obedienceFields(row: unknown): Obedience {
-  const entries = obedienceMeasures.map((measure) => [measure, spreadField(row, measure)] as const);
-  return Object.fromEntries(entries) as Record<ObedienceMeasure, SeedSpread>; // every measure has been read
-}
-
-function spreadField(row: unknown, measure: ObedienceMeasure): SeedSpread {
-  return read.numbers(read.part(row, measure), ['min', 'mean', 'max']);
 }
