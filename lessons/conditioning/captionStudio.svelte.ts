@@ -10,7 +10,7 @@ import { CaptionText } from './captionText.svelte';
 import { examples } from './captionWords';
 import { captionParams } from './figureParams';
 import { captionRequest, captionSource, times } from './requests';
-import { captionVerdicts, type CaptionVerdict } from './verdicts';
+import { pictureVerdicts, type PictureVerdict } from './verdicts';
 
 export const studioPictures = 5;
 /** How long a film plays. */
@@ -23,7 +23,7 @@ export class CaptionStudio {
   readonly drawing = new Drawing();
   readonly player = new Player({ count: () => this.drawing.frames.length });
   /** Of the finished pictures; null before they were judged. */
-  verdicts = $state.raw<readonly CaptionVerdict[] | null>(null);
+  verdicts = $state.raw<readonly PictureVerdict[] | null>(null);
   /** Why nothing was judged. */
   failure = $state.raw<Failure | null>(null);
   /** The caption that was drawn, whatever has been typed since; null before anything was. */
@@ -70,7 +70,7 @@ export class CaptionStudio {
     try {
       const { probabilities } = await this.session.judge(end.slice());
       const description = parseCaption(text);
-      const verdicts = captionVerdicts(end, probabilities, times(text, studioPictures).map(() => description));
+      const verdicts = pictureVerdicts(end, probabilities, times(text, studioPictures).map(() => description));
       if (turn === this.#turn) this.verdicts = verdicts;
     } catch (thrown) {
       const failure = toFailure(thrown);

@@ -6,7 +6,7 @@ import { toFailure, type Failure } from '$lib/base/errors';
 import type { Description } from '$lib/data/captions/caption';
 import type { SampleRequest, SampleSummary } from '$lib/worker/protocol';
 import type { Session } from '$lib/state/session.svelte';
-import { captionVerdicts, type CaptionVerdict } from './verdicts';
+import { pictureVerdicts, type PictureVerdict } from './verdicts';
 
 export interface Variant {
   /** Unique among those of a figure. */
@@ -23,7 +23,7 @@ export interface DrawnVariant {
   /** [n, 28, 28] */
   readonly pixels: Float32Array;
   /** Null where nothing was judged. */
-  readonly verdicts: readonly CaptionVerdict[] | null;
+  readonly verdicts: readonly PictureVerdict[] | null;
   /** Of the judge [n, 10], to hold the pictures against something else as well. */
   readonly probabilities: Float32Array | null;
   readonly summary: SampleSummary;
@@ -87,5 +87,5 @@ async function draw(session: DrawsAndJudges, variant: Variant, signal: AbortSign
   const summary = await stream.summary;
   if (variant.asked.length === 0) return { variant, pixels, verdicts: null, probabilities: null, summary };
   const { probabilities } = await session.judge(pixels.slice(), { signal });
-  return { variant, pixels, verdicts: captionVerdicts(pixels, probabilities, variant.asked), probabilities, summary };
+  return { variant, pixels, verdicts: pictureVerdicts(pixels, probabilities, variant.asked), probabilities, summary };
 }
