@@ -70,7 +70,11 @@ export class CaptionStudio {
     try {
       const { probabilities } = await this.session.judge(end.slice());
       const description = parseCaption(text);
-      const verdicts = pictureVerdicts(end, probabilities, times(text, studioPictures).map(() => description));
+      const verdicts = pictureVerdicts(
+        end,
+        probabilities,
+        times(text, studioPictures).map(() => description),
+      );
       if (turn === this.#turn) this.verdicts = verdicts;
     } catch (thrown) {
       const failure = toFailure(thrown);

@@ -7,7 +7,13 @@ import { attributes, attributeWords, captionPlaces, digitWords, words, type Attr
 const mostNamed = 5;
 
 /** Captions to begin with; the last asks for nothing. */
-export const examples: readonly string[] = ['a thick seven leaning right', 'thin upright 4', 'a broad bold zero', 'narrow eight', ''];
+export const examples: readonly string[] = [
+  'a thick seven leaning right',
+  'thin upright 4',
+  'a broad bold zero',
+  'narrow eight',
+  '',
+];
 
 /** "A, B and C", or "A, B and 12 more". */
 function named(all: readonly string[]): string {

@@ -43,7 +43,10 @@ export function throughLinear(map: MomentMap, weights: NamedArrays, name: string
   const [weight, bias] = [weights[`${name}.weight`], weights[`${name}.bias`]];
   const out = bias?.data.length ?? 0;
   if (!weight || !bias || weight.data.length !== map.rows * out) {
-    throw new AppError('weights/format', `The recorded network has no layer “${name}” that fits. Reload the page to fetch it again.`);
+    throw new AppError(
+      'weights/format',
+      `The recorded network has no layer “${name}” that fits. Reload the page to fetch it again.`,
+    );
   }
   const values = new Float32Array(out * map.columns);
   for (let column = 0; column < map.columns; column += 1) {
