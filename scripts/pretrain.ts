@@ -1,5 +1,5 @@
 /**
- * `npm run pretrain [-- judge|runs|seeds|race|cascade|experts|captions|chain|experts-film …] [--steps 1000] [--seed 7]`: trains with the project's own code, in
+ * `npm run pretrain [-- judge|runs|seeds|race|cascade|experts|captions|unclip|chain|experts-film …] [--steps 1000] [--seed 7]`: trains with the project's own code, in
  * Node, and writes what the lessons show before a reader has trained anything. `runs`: both recipes; public/weights/quick.safetensors (the
  * averaged weights), and in public/recorded/ the two runs with the quality of their digits as they learned, the opening film with nearest
  * neighbours, and films of the reverse process. `judge`: the classifier that measures pictures, with its reference
@@ -10,6 +10,9 @@
  * is measured of them (public/recorded/cascade.json, …/experts.json); they take [--phase train|measure|write] to do one part alone, [--seeds 7,8,9],
  * and [--shard 0/2] and [--shard 1/2] to share the work between two processes, of which the one that ends last leaves the whole file.
  * `chain`: the films that lesson 7 opens with, by the networks that ship (public/recorded/chain.json). `experts-film`: that of lesson 6.
+ *
+ * `unclip`: the embedding of pictures and captions, the prior and the decoder of lesson 9 (public/weights/unclip), and what is measured of
+ * them (public/recorded/unclip.json); it takes [--phase].
  *
  * `captions-bins`: the edges between thin, medium and thick digits, and so on (src/data/captions/edges.ts).
  *
@@ -37,10 +40,13 @@ import { recordCascade } from './pretrain/measured/recordCascade';
 import { recordChain } from './pretrain/measured/recordChain';
 import { recordExperts } from './pretrain/measured/recordExperts';
 import { planModels } from './pretrain/modelPlan';
+import { testDigits } from './pretrain/realDigits';
 import { codeFingerprint, saveFolder, savePlace, type SavePlace } from './pretrain/savePlace';
 import { pretrainSeeds } from './pretrain/seeds';
 import { trainModels } from './pretrain/trainModels';
 import { recordedRun, trainRun, type Recording } from './pretrain/trainRun';
+import { recordUnclip } from './pretrain/unclip/recordUnclip';
+import { trainUnclip } from './pretrain/unclip/trainUnclip';
 import { recordExpertFilm } from './recordExpertFilm';
 import { recordRace } from './recordRace';
 
@@ -52,7 +58,19 @@ const reverseSteps = 50;
 
 const measuredSteps: readonly number[] = [50, 100, 150, 200, 250, 340, 500, 700, 1000];
 
-const parts = ['judge', 'runs', 'seeds', 'race', 'cascade', 'experts', 'captions', 'chain', 'experts-film', 'captions-bins'] as const;
+const parts = [
+  'judge',
+  'runs',
+  'seeds',
+  'race',
+  'cascade',
+  'experts',
+  'captions',
+  'chain',
+  'experts-film',
+  'captions-bins',
+  'unclip',
+] as const;
 const phases: readonly string[] = ['train', 'measure', 'write'];
 /** Training steps, unless the command line says otherwise. */
 const defaultSteps = { runs: 1000, judge: 3000 };
@@ -115,6 +133,12 @@ if (values.phase !== 'train') {
     };
     await { cascade: recordCascade, experts: recordExperts }[part](options);
   }
+}
+if (isAsked('unclip')) {
+  const options = { ...(await allDigits()), command: `${command} -- unclip`, write };
+  const test = await testDigits(options.store);
+  if (values.phase === undefined || values.phase === 'train') await trainUnclip({ ...options, test });
+  if (values.phase !== 'train') await recordUnclip({ ...options, test, isMeasuring: values.phase !== 'write' });
 }
 if (isAsked('chain')) write('recorded/chain.json', await recordChain(`${command} -- chain`));
 if (isAsked('experts-film')) write('recorded/experts-film.json', await recordExpertFilm(`${command} -- experts-film`));

@@ -50,7 +50,9 @@ export async function trainPart<Prepared, Seen = never>(
     if (step % progressEvery === 0) {
       const recent = course.losses.slice(-progressEvery);
       const mean = recent.reduce((sum, loss) => sum + loss, 0) / recent.length;
-      console.log(`${name}, seed ${seed}: step ${step} of ${steps}, loss ${mean.toFixed(4)}, ${((1000 * seconds) / step).toFixed(0)} ms a step`);
+      console.log(
+        `${name}, seed ${seed}: step ${step} of ${steps}, loss ${mean.toFixed(4)}, ${((1000 * seconds) / step).toFixed(0)} ms a step`,
+      );
     }
   }
   return { run, seconds, ...course };

@@ -17,7 +17,12 @@ export interface Pairs {
  * @param prompts [classes · width]
  * @throws shape
  */
-export function zeroShotAccuracy(pictures: Float32Array, labels: ArrayLike<number>, prompts: Float32Array, width: number): number {
+export function zeroShotAccuracy(
+  pictures: Float32Array,
+  labels: ArrayLike<number>,
+  prompts: Float32Array,
+  width: number,
+): number {
   const classes = prompts.length / width;
   const scores = similarities(pictures, prompts, width);
   if (scores.length !== labels.length * classes) {

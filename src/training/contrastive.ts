@@ -4,37 +4,11 @@
  */
 import * as tf from '@tensorflow/tfjs-core';
 import { embedImages, embedTokens, sharpness } from '../model/contrastive';
-import { contrastiveParameters, embeddingLength, type ContrastiveConfig } from '../model/contrastiveConfig';
+import { contrastiveParameters, type ContrastiveConfig } from '../model/contrastiveConfig';
 import { pairSurprise } from '../model/kernels/pairSurprise';
-import { textConfig } from './captionRecipes';
+import { contrastiveBatch, contrastiveConfig, isContrastiveMuon } from './contrastiveSettings';
 import { weightedMean } from './loss';
-import type { Objective, PartSettings } from './partRun';
-
-/** 256,000 parameters. */
-export const contrastiveConfig: ContrastiveConfig = {
-  imageSize: 28,
-  widths: [32, 64],
-  blocks: 2,
-  text: textConfig,
-  features: embeddingLength,
-};
-
-/** Pairs of a batch: each picture is told from 127 others. */
-export const contrastiveBatch = 128;
-export const contrastiveSteps = 600;
-/** Each attribute is mentioned with this probability, so that short captions have a place too. */
-export const contrastiveMention = 0.75;
-
-export const contrastiveSettings: PartSettings = {
-  learningRate: 2e-3,
-  adamBeta2: 0.99,
-  muonLearningRate: 0.02,
-  warmupSteps: 50,
-  clipNorm: 1,
-  ema: { kind: 'power', exponent: 8 },
-  // Over the last third: what is left of the loss then is mostly jitter.
-  decay: { from: 400, to: contrastiveSteps },
-};
+import type { Objective } from './partRun';
 
 export interface ContrastiveBatch {
   /** [B·784], −1..1 */
@@ -43,14 +17,13 @@ export interface ContrastiveBatch {
   readonly tokens: Int32Array;
 }
 
-/** Muon on the three large convolutions of the picture's encoder, Adam on the rest. */
 export function contrastiveObjective(
   config: ContrastiveConfig = contrastiveConfig,
   batchSize: number = contrastiveBatch,
 ): Objective<ContrastiveBatch> {
   return {
     parameters: contrastiveParameters(config),
-    isMuon: (name) => /^image\.(down|\d+)\.weight$/.test(name),
+    isMuon: isContrastiveMuon,
     batchSize,
     loss: (params, { x0, tokens }) => {
       const x = tf.tensor4d(x0, [batchSize, config.imageSize, config.imageSize, 1]);

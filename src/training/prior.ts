@@ -5,32 +5,14 @@
 import * as tf from '@tensorflow/tfjs-core';
 import type { Rng } from '../base/rng';
 import { makeSchedule } from '../diffusion/schedule';
-import type { ScheduleConfig } from '../diffusion/types';
-import { embeddingLength } from '../model/contrastiveConfig';
 import { prior } from '../model/prior';
 import { priorParameters, priorScale, type PriorConfig } from '../model/priorConfig';
 import { squaredErrors, weightedMean } from './loss';
-import type { Objective, PartSettings } from './partRun';
+import type { Objective } from './partRun';
+import { priorBatch, priorConfig, priorDropout, priorSchedule } from './priorSettings';
 import { drawTimesteps } from './timesteps';
 
-/** 437,000 parameters. */
-export const priorConfig: PriorConfig = { features: embeddingLength, width: 256, blocks: 3, timeFeatures: 64 };
-export const priorSchedule: ScheduleConfig = { kind: 'cosine', T: 1000, betaStart: 1e-4, betaEnd: 0.02, zeroTerminalSnr: false };
 const schedule = makeSchedule(priorSchedule);
-export const priorBatch = 256;
-export const priorSteps = 3000;
-/** Captions that are hidden, for guidance: the paper's share (appendix C.2, for its prior 10%). */
-const captionDropout = 0.1;
-
-export const priorSettings: PartSettings = {
-  learningRate: 1e-3,
-  adamBeta2: 0.99,
-  muonLearningRate: 0,
-  warmupSteps: 50,
-  clipNorm: 1,
-  ema: { kind: 'power', exponent: 8 },
-  decay: null,
-};
 
 /** Pairs of embeddings of length 1, in one order: [n·features] each. */
 export interface EmbeddedPairs {
@@ -49,7 +31,12 @@ export interface NoisedEmbeddings {
 }
 
 /** Noises a batch drawn evenly from all pairs. Plain arrays: the same on every backend. */
-export function noisedEmbeddings(pairs: EmbeddedPairs, rng: Rng, config: PriorConfig = priorConfig, batchSize = priorBatch): NoisedEmbeddings {
+export function noisedEmbeddings(
+  pairs: EmbeddedPairs,
+  rng: Rng,
+  config: PriorConfig = priorConfig,
+  batchSize = priorBatch,
+): NoisedEmbeddings {
   const { features } = config;
   const scale = priorScale(config);
   const range = [0, schedule.T] as const;
@@ -64,7 +51,7 @@ export function noisedEmbeddings(pairs: EmbeddedPairs, rng: Rng, config: PriorCo
   const count = pairs.pictures.length / features;
   t.forEach((level, row) => {
     const pair = chosen.int(count);
-    const isHidden = hidden.uniform() < captionDropout;
+    const isHidden = hidden.uniform() < priorDropout;
     const alphaBar = schedule.alphasCumprod[level] ?? NaN;
     for (let i = 0; i < features; i += 1) {
       const [from, to] = [pair * features + i, row * features + i];
@@ -85,7 +72,14 @@ export function priorObjective(config: PriorConfig = priorConfig, batchSize: num
     isMuon: () => false,
     batchSize,
     loss: (params, { t, noised, clean, captions }) => {
-      const guess = prior(params, config, tf.tensor2d(noised, shape), tf.tensor1d(t), priorSchedule.T, tf.tensor2d(captions, shape));
+      const guess = prior(
+        params,
+        config,
+        tf.tensor2d(noised, shape),
+        tf.tensor1d(t),
+        priorSchedule.T,
+        tf.tensor2d(captions, shape),
+      );
       const errors = squaredErrors(guess, tf.tensor2d(clean, shape));
       return { loss: weightedMean(errors, tf.ones([batchSize])), errors };
     },

@@ -77,7 +77,7 @@ export class Workshop {
     });
     this.run = new RunCommands({ runs: this.#runs, trainer: this.#trainer, keeper: this.#keeper, device: now });
     this.drawing = new DrawCommands({ runs: this.#runs, recorded: this.#recorded, judging, device: now });
-    this.embedding = new EmbedCommands();
+    this.embedding = new EmbedCommands({ baseUrl, fetch: host.fetch, device: now });
     this.autoencoders = new AutoencoderCommands();
     this.parts = new PartCommands();
   }

@@ -10,15 +10,14 @@ import type { EmbeddingRow, SimilarityMatrix } from '../../../src/data/recordedU
 import { embedCaptions, embedPictures } from '../../../src/evaluation/embed';
 import { gap, pairedCosine, rightPicture, zeroShotAccuracy } from '../../../src/evaluation/retrieval';
 import type { Params } from '../../../src/model/tensors';
+import { contrastiveObjective, type ContrastiveBatch } from '../../../src/training/contrastive';
 import {
   contrastiveBatch,
   contrastiveConfig,
   contrastiveMention,
-  contrastiveObjective,
   contrastiveSettings,
   contrastiveSteps,
-  type ContrastiveBatch,
-} from '../../../src/training/contrastive';
+} from '../../../src/training/contrastiveSettings';
 import type { LabelledDigits } from '../realDigits';
 import type { SavePlace } from '../savePlace';
 import { trainPart, type TrainedPart } from '../trainPart';
@@ -109,6 +108,9 @@ export async function measureEmbedding(params: Params, step: number, test: Capti
       paired: pairedCosine(pairs),
       gap: gap(pairs),
     },
-    matrix: { step, values: [...similarities(rowsOf(captions), rowsOf(pictures), width)].map((value) => Number(value.toFixed(3))) },
+    matrix: {
+      step,
+      values: [...similarities(rowsOf(captions), rowsOf(pictures), width)].map((value) => Number(value.toFixed(3))),
+    },
   };
 }
