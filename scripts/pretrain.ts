@@ -49,6 +49,7 @@ import { recordUnclip } from './pretrain/unclip/recordUnclip';
 import { trainUnclip } from './pretrain/unclip/trainUnclip';
 import { recordExpertFilm } from './recordExpertFilm';
 import { recordRace } from './recordRace';
+import { recordUnclipFilm } from './recordUnclipFilm';
 
 const digits = [0, 1, 2, 3, 4, 5, 6, 7, 8, 9];
 const pixelCount = 28 * 28;
@@ -70,6 +71,7 @@ const parts = [
   'experts-film',
   'captions-bins',
   'unclip',
+  'unclip-film',
 ] as const;
 const phases: readonly string[] = ['train', 'measure', 'write'];
 /** Training steps, unless the command line says otherwise. */
@@ -141,6 +143,7 @@ if (isAsked('unclip')) {
   if (values.phase !== 'train') await recordUnclip({ ...options, test, isMeasuring: values.phase !== 'write' });
 }
 if (isAsked('chain')) write('recorded/chain.json', await recordChain(`${command} -- chain`));
+if (isAsked('unclip-film')) write('recorded/unclip-film.json', await recordUnclipFilm(`${command} -- unclip-film`));
 if (isAsked('experts-film')) write('recorded/experts-film.json', await recordExpertFilm(`${command} -- experts-film`));
 if (isAsked('race')) write('recorded/race.json', await recordRace(`${command} -- race`)); // after the runs, whose network draws
 clearInterval(awake);
