@@ -1,5 +1,5 @@
 /**
- * `npm run pretrain [-- judge|runs|seeds|race|cascade|experts|chain|experts-film …] [--steps 1000] [--seed 7]`: trains with the project's own code, in
+ * `npm run pretrain [-- judge|runs|seeds|race|cascade|experts|captions|chain|experts-film …] [--steps 1000] [--seed 7]`: trains with the project's own code, in
  * Node, and writes what the lessons show before a reader has trained anything. `runs`: both recipes; public/weights/quick.safetensors (the
  * averaged weights), and in public/recorded/ the two runs with the quality of their digits as they learned, the opening film with nearest
  * neighbours, and films of the reverse process. `judge`: the classifier that measures pictures, with its reference
@@ -7,7 +7,7 @@
  * the network that ships (scripts/recordRace.ts).
  *
  * `cascade`, `experts`: the networks of lessons 6 and 7 from three seeds, of which one ships (public/weights/cascade, …/experts), and what
- * is measured of them (public/recorded/cascade.json, …/experts.json); they take [--phase train|measure|write] to do one part alone, [--seeds 7,8,9],
+ * is measured of them (public/recorded/cascade.json, …/experts.json); `captions`: the networks of lesson 5, from one seed; they take [--phase train|measure|write] to do one part alone, [--seeds 7,8,9],
  * and [--shard 0/2] and [--shard 1/2] to share the work between two processes, of which the one that ends last leaves the whole file.
  * `chain`: the films that lesson 7 opens with, by the networks that ship (public/recorded/chain.json). `experts-film`: that of lesson 6.
  *
@@ -34,6 +34,7 @@ import { drawFilm } from './pretrain/draw';
 import { allDigits, startEngine } from './pretrain/engine';
 import { pretrainJudge } from './pretrain/judge';
 import { createQualityCurve, qualityFile, type CurveRow } from './pretrain/qualityCurve';
+import { recordCaptions } from './pretrain/measured/recordCaptions';
 import { recordCascade } from './pretrain/measured/recordCascade';
 import { recordChain } from './pretrain/measured/recordChain';
 import { recordExperts } from './pretrain/measured/recordExperts';
@@ -61,6 +62,7 @@ const parts = [
   'race',
   'cascade',
   'experts',
+  'captions',
   'chain',
   'experts-film',
   'captions-bins',
@@ -109,7 +111,7 @@ const [shard = 0, shards = 1] = values.shard.split('/').map(Number);
 const seeds = values.seeds.split(',').map(Number);
 const isTraining = (['judge', 'runs', 'seeds'] as const).some(isAsked);
 if (isTraining) await train(await allDigits());
-const modelParts = (['cascade', 'experts'] as const).filter(isAsked);
+const modelParts = (['cascade', 'experts', 'captions'] as const).filter(isAsked);
 if (modelParts.length > 0 && (values.phase === undefined || values.phase === 'train')) {
   const plan = modelParts.flatMap((part) => planModels(part, seeds)).filter((_, i) => i % shards === shard);
   await trainModels({ plan, store: (await allDigits()).store, command: `${command} -- ${modelParts.join(' ')}` });
@@ -125,7 +127,7 @@ if (values.phase !== 'train') {
       write,
       isMeasuring: values.phase !== 'write',
     };
-    await { cascade: recordCascade, experts: recordExperts }[part](options);
+    await { cascade: recordCascade, experts: recordExperts, captions: recordCaptions }[part](options);
   }
 }
 if (isAsked('chain')) write('recorded/chain.json', await recordChain(`${command} -- chain`));

@@ -165,12 +165,29 @@ export interface SampleRequest {
   readonly seed: number;
   /** A class for each picture, or null for "not told". */
   readonly labels: readonly (number | null)[];
+  /** What a network that reads is told of each picture. */
+  readonly prompts?: Prompts | undefined;
+  /** Guidance for t in (from, to] alone, plain conditional sampling elsewhere (Kynkäänniemi et al. 2024, arXiv:2404.07724). */
+  readonly guidanceInterval?: { readonly from: number; readonly to: number } | undefined;
+  /** Whether frames carry the maps of where a network that reads looks for each word: large, so only on demand. */
+  readonly attention?: boolean | undefined;
+  /** [count·vectorFeatures]: what a decoder draws from, an embedding for each picture. */
+  readonly vectors?: Float32Array | undefined;
   /** What an upsampler makes larger, and must be given. */
   readonly condition?: Condition | undefined;
   /** Start from these pictures at this t instead of from noise: [count, S, S], S the network's side. */
   readonly start?: { readonly t: number; readonly x: Float32Array } | undefined;
   /** Send every frame with its ingredients, or the final pictures alone. */
   readonly frames: 'all' | 'last';
+}
+
+/** Captions, a list as long as labels each; null and a caption of no known word tell nothing. */
+export interface Prompts {
+  readonly captions: readonly (string | null)[];
+  /** Takes the place of "told nothing" in guidance: what the pictures are to be led away from. */
+  readonly negative?: string | undefined;
+  /** Other captions from t ≤ at on: words swapped mid-way. */
+  readonly swap?: { readonly captions: readonly (string | null)[]; readonly at: number } | undefined;
 }
 
 /** Small pictures for an upsampler, and how much noise is laid on them before it looks. */
@@ -192,6 +209,21 @@ export interface SampleFrame {
   readonly x0: Float32Array | null;
   readonly eps: Float32Array | null;
   readonly noise: Float32Array | null;
+  /** Of the evaluation with the caption at this xt, in the order of the layers; null unless asked for, without text, and on the last frame. */
+  readonly attention: readonly AttentionMap[] | null;
+  /** Of a latent model, xt and x0 through its decoder: [count, 28, 28] each; null for a model of pixels. */
+  readonly decoded: { readonly xt: Float32Array; readonly x0: Float32Array | null } | null;
+}
+
+/** How much each pixel of one layer looks at each place of the caption. */
+export interface AttentionMap {
+  /** The block that looks, as layers.ts names it. */
+  readonly layer: string;
+  readonly side: number;
+  readonly heads: number;
+  readonly places: number;
+  /** [count, heads, side·side, places]; over places it sums to one, and padding gets nothing. */
+  readonly values: Float32Array;
 }
 
 export interface SampleSummary {

@@ -40,6 +40,8 @@ const frame = (i: number): SampleFrame => ({
   x0: null,
   eps: null,
   noise: null,
+  attention: null,
+  decoded: null,
 });
 
 test('an answer reaches the call with its id, whatever the order', async () => {
