@@ -8,7 +8,7 @@ import type { ModelRecord } from '../../src/data/recordedModels';
 import { parameterCount } from '../../src/model/cost';
 import { toArrays } from '../../src/model/tensors';
 import { flopsPerStep } from '../../src/training/cost';
-import type { TrainingRun } from '../../src/training/run';
+import type { Batch, TrainingRun } from '../../src/training/run';
 import { openJsonLines } from './jsonLines';
 import { recordingFolder, weightsFile, writeWeights } from './modelFiles';
 import type { KeptWeights, PlannedModel } from './modelPlan';
@@ -28,8 +28,10 @@ export async function trainModels(options: {
   readonly plan: readonly PlannedModel[];
   readonly store: Pick<MnistStore, 'counts' | 'image' | 'label'>;
   readonly command: string;
+  /** What is in a batch of these pictures; the digits and their classes, unless given. */
+  readonly fill?: (indices: Uint32Array) => Batch;
 }): Promise<void> {
-  const { plan, store, command } = options;
+  const { plan, store, command, fill } = options;
   const code = codeFingerprint();
   for (const [i, planned] of plan.entries()) {
     const { run: runName, recipe, seed, steps, kept } = planned;
@@ -38,6 +40,7 @@ export async function trainModels(options: {
     const place = savePlace(saveFolder, `${runName}-seed-${seed}`, { recipe, seed, steps, kept, code });
     const { run } = await trainRun({
       ...{ recipe, seed, steps, store, place, clock: processorSeconds, hasFilm: false },
+      ...(fill ? { fill } : {}),
       look: async (run, seconds) => {
         for (const weights of kept) if (weights.step === run.stepsDone) await keep(run, weights, seconds);
         return [];

@@ -2,6 +2,7 @@
 import { AppError } from '../base/errors';
 import { augmentations, baseCheckpoints, baseRecipe, upRecipe, type Augmentation } from './cascadeRecipes';
 import { captionCheckpoints, captionRecipe } from './captionRecipes';
+import { decoderCheckpoints, decoderRecipe } from './decoderRecipes';
 import { expertSetups, expertsOf, type ExpertSetup } from './expertRecipes';
 import type { Recipe } from './recipe';
 import { recipes } from './recipes';
@@ -12,7 +13,8 @@ export type UpName = `up-${14 | 28}-${Augmentation}`;
 /** Counted from 1, the cleanest first. */
 export type ExpertName = `${ExpertSetup}-${1 | 2 | 3 | 4}`;
 export type CaptionName = `caption@${(typeof captionCheckpoints)[number]}`;
-export type ShippedName = 'quick' | BaseName | UpName | ExpertName | CaptionName | TimeNetwork;
+export type DecoderName = `decoder@${(typeof decoderCheckpoints)[number]}`;
+export type ShippedName = 'quick' | BaseName | UpName | ExpertName | CaptionName | TimeNetwork | DecoderName;
 
 export interface ShippedModel {
   readonly name: ShippedName;
@@ -56,6 +58,12 @@ const toldTimeOrNot = timeNetworks.map((name): ShippedModel => ({
   recipe: timeRecipe(name),
 }));
 
+const decoders = decoderCheckpoints.map((steps): ShippedModel => ({
+  name: `decoder@${steps}`,
+  path: `weights/unclip/decoder-${steps}.safetensors`,
+  recipe: decoderRecipe,
+}));
+
 export const shippedModels: readonly ShippedModel[] = [
   { name: 'quick', path: quickPath, recipe: recipes.quick },
   ...bases,
@@ -63,6 +71,7 @@ export const shippedModels: readonly ShippedModel[] = [
   ...experts,
   ...captions,
   ...toldTimeOrNot,
+  ...decoders,
 ];
 
 /** @throws range, for a name that does not ship */

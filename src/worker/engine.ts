@@ -63,6 +63,18 @@ export function createEngine(host: EngineHost): Engine {
           return requests.run(command.type, command.id, async ({ signal }) =>
             (await workshop()).drawing.judge(command.ask, signal),
           );
+        case 'embed.pictures':
+          return requests.run(command.type, command.id, async ({ signal }) =>
+            (await workshop()).embedding.pictures(command.ask, signal),
+          );
+        case 'embed.captions':
+          return requests.run(command.type, command.id, async ({ signal }) =>
+            (await workshop()).embedding.captions(command.ask, signal),
+          );
+        case 'prior.sample':
+          return requests.run(command.type, command.id, async (request) =>
+            (await workshop()).embedding.prior(command.ask, request),
+          );
         case 'weights.export':
           return requests.run(command.type, command.id, async () => (await workshop()).run.exportWeights(command.ask));
         case 'weights.import':

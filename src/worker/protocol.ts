@@ -226,6 +226,44 @@ export interface AttentionMap {
   readonly values: Float32Array;
 }
 
+/** Whose contrastive embedding: the one that ships, if none is named, or the reader's own. */
+export type EmbeddingName = 'contrastive' | 'own:contrastive';
+
+/** What unCLIP's prior is asked for: an embedding of a picture for each caption (Ramesh et al. 2022, arXiv:2204.06125, section 2.2). */
+export interface PriorRequest {
+  /** Null and a caption of no known word tell nothing: any digit's embedding will do. At most 256. */
+  readonly captions: readonly (string | null)[];
+  /** 1 is plain conditional sampling. */
+  readonly guidanceScale: number;
+  readonly seed: number;
+  readonly steps: number;
+  /** An id of diffusion/samplers and its settings; DDIM without noise, if none is named. */
+  readonly sampler?: string | undefined;
+  readonly samplerParams?: Readonly<Record<string, number | string>> | undefined;
+  /** Send every frame, or the finished embeddings alone. */
+  readonly frames: 'all' | 'last';
+}
+
+/** One moment of the prior's walk. Arrays are [count, 32], in units in which an embedding has length 1; the last frame's xt has it exactly. */
+export interface PriorFrame {
+  readonly i: number;
+  readonly t: number;
+  readonly alphaBar: number;
+  readonly nfe: number;
+  readonly xt: Float32Array;
+  /** What the network believed at this xt; null on the last frame. */
+  readonly x0: Float32Array | null;
+}
+
+export interface PriorSummary {
+  readonly nfe: number;
+  readonly ms: number;
+  readonly backend: BackendName;
+  /** FLOPs of one evaluation for one caption. */
+  readonly flopsPerEvaluation: number;
+  readonly parameters: number;
+}
+
 export interface SampleSummary {
   readonly nfe: number;
   readonly ms: number;
@@ -314,6 +352,20 @@ export interface Calls {
     answer: { probabilities: Float32Array; features: Float32Array };
     part: never;
   };
+  /** Where pictures lie in the space that they share with captions: [n, 28, 28] in −1..1 to [n, 32], each of length 1. At most 1000. */
+  'embed.pictures': {
+    ask: { pixels: Float32Array; name?: EmbeddingName | undefined };
+    answer: { embeddings: Float32Array };
+    part: never;
+  };
+  /** The same for captions; one of no known word lies where "not told" does. */
+  'embed.captions': {
+    ask: { captions: readonly (string | null)[]; name?: EmbeddingName | undefined };
+    answer: { embeddings: Float32Array };
+    part: never;
+  };
+  /** Embeddings of pictures that captions could be of, drawn by the prior that ships, from noise. */
+  'prior.sample': { ask: PriorRequest; answer: PriorSummary; part: PriorFrame };
   /** A run as a safetensors file, for the reader to keep. */
   'weights.export': {
     ask: { runId: RunId; weights: WeightsChoice };

@@ -5,6 +5,7 @@ import { createCheckpoints, type Checkpoints } from './checkpoints';
 import { discardLostBackend, openDevice, type Device } from './device';
 import { createDigits, type Digits } from './digits';
 import { DrawCommands } from './drawCommands';
+import { EmbedCommands } from './embedding';
 import type { EngineHost } from './host';
 import { createJudging } from './judging';
 import { createKeeper, type Keeper } from './keeper';
@@ -20,6 +21,7 @@ import { createTrainingLock } from './trainingLock';
 export class Workshop {
   readonly run: RunCommands;
   readonly drawing: DrawCommands;
+  readonly embedding: EmbedCommands;
   readonly #host: EngineHost;
   readonly #ask: BackendAsk;
   readonly #runs: RunRegistry;
@@ -71,6 +73,7 @@ export class Workshop {
     });
     this.run = new RunCommands({ runs: this.#runs, trainer: this.#trainer, keeper: this.#keeper, device: now });
     this.drawing = new DrawCommands({ runs: this.#runs, recorded: this.#recorded, judging, device: now });
+    this.embedding = new EmbedCommands({ baseUrl, fetch: host.fetch, device: now });
   }
 
   async report(): Promise<Answer<'init'>> {

@@ -423,6 +423,12 @@ test('every command, cancelled at a random moment, ends exactly once', async () 
     sample: () => ({ type: 'sample', ask: smallRequest }),
     inspect: () => ({ type: 'inspect', ask: { ...quick, x0: new Float32Array(784), t: 400, label: 3, seed: 1 } }),
     judge: () => ({ type: 'judge', ask: { pixels: new Float32Array(784) } }),
+    'embed.pictures': () => ({ type: 'embed.pictures', ask: { pixels: new Float32Array(784) } }),
+    'embed.captions': () => ({ type: 'embed.captions', ask: { captions: ['a seven'] } }),
+    'prior.sample': () => ({
+      type: 'prior.sample',
+      ask: { captions: ['a seven'], guidanceScale: 1, seed: 1, steps: 2, frames: 'all' },
+    }),
     'weights.export': () => ({ type: 'weights.export', ask: { ...quick, weights: 'all' } }),
     'weights.import': () => ({ type: 'weights.import', ask: { ...quick, bytes: new Uint8Array(3) } }),
     save: () => ({ type: 'save', ask: {} }),
