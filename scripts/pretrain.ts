@@ -1,5 +1,5 @@
 /**
- * `npm run pretrain [-- judge|runs|seeds|race|cascade|experts|chain|experts-film …] [--steps 1000] [--seed 7]`: trains with the project's own code, in
+ * `npm run pretrain [-- judge|runs|seeds|race|cascade|experts|captions|chain|experts-film …] [--steps 1000] [--seed 7]`: trains with the project's own code, in
  * Node, and writes what the lessons show before a reader has trained anything. `runs`: both recipes; public/weights/quick.safetensors (the
  * averaged weights), and in public/recorded/ the two runs with the quality of their digits as they learned, the opening film with nearest
  * neighbours, and films of the reverse process. `judge`: the classifier that measures pictures, with its reference
@@ -10,6 +10,8 @@
  * is measured of them (public/recorded/cascade.json, …/experts.json); they take [--phase train|measure|write] to do one part alone, [--seeds 7,8,9],
  * and [--shard 0/2] and [--shard 1/2] to share the work between two processes, of which the one that ends last leaves the whole file.
  * `chain`: the films that lesson 7 opens with, by the networks that ship (public/recorded/chain.json). `experts-film`: that of lesson 6.
+ *
+ * `captions-bins`: the edges between thin, medium and thick digits, and so on (src/data/captions/edges.ts).
  *
  * All of it, if none is named. Cut off at any moment and given again, the command goes on.
  */
@@ -26,6 +28,7 @@ import { toArrays } from '../src/model/tensors';
 import { guidanceForSteps } from '../src/training/guidanceSchedule';
 import { recipes, type PresetId } from '../src/training/recipes';
 import type { TrainingRun } from '../src/training/run';
+import { captionBins } from './captionBins';
 import { drawFilm } from './pretrain/draw';
 import { allDigits, startEngine } from './pretrain/engine';
 import { pretrainJudge } from './pretrain/judge';
@@ -49,7 +52,7 @@ const reverseSteps = 50;
 
 const measuredSteps: readonly number[] = [50, 100, 150, 200, 250, 340, 500, 700, 1000];
 
-const parts = ['judge', 'runs', 'seeds', 'race', 'cascade', 'experts', 'chain', 'experts-film'] as const;
+const parts = ['judge', 'runs', 'seeds', 'race', 'cascade', 'experts', 'captions', 'chain', 'experts-film', 'captions-bins'] as const;
 const phases: readonly string[] = ['train', 'measure', 'write'];
 /** Training steps, unless the command line says otherwise. */
 const defaultSteps = { runs: 1000, judge: 3000 };
@@ -83,19 +86,24 @@ function write(path: string, content: string | Uint8Array): void {
 // The engine's ports do not keep Node awake; this does, until the work is done.
 const awake = setInterval(() => undefined, 60_000);
 await startEngine();
+if (isAsked('captions-bins')) {
+  const edges = new URL('../src/data/captions/edges.ts', import.meta.url);
+  writeFileSync(edges, captionBins(await allDigits(), `${command} -- captions-bins`)); // the same numbers every time
+}
 if (values.phase !== undefined && !phases.includes(values.phase))
   throw new Error(`There is no phase named “${values.phase}”; there are ${phases.join(', ')}.`);
 const [shard = 0, shards = 1] = values.shard.split('/').map(Number);
 const seeds = values.seeds.split(',').map(Number);
 const isTraining = (['judge', 'runs', 'seeds'] as const).some(isAsked);
 if (isTraining) await train(await allDigits());
-const modelParts = (['cascade', 'experts'] as const).filter(isAsked);
+const modelParts = (['cascade', 'experts', 'captions'] as const).filter(isAsked);
 if (modelParts.length > 0 && (values.phase === undefined || values.phase === 'train')) {
   const plan = modelParts.flatMap((part) => planModels(part, seeds)).filter((_, i) => i % shards === shard);
   await trainModels({ plan, store: (await allDigits()).store, command: `${command} -- ${modelParts.join(' ')}` });
 }
 if (values.phase !== 'train') {
   for (const part of modelParts) {
+    if (part === 'captions') continue; // measured below
     const options = {
       ...(await allDigits()),
       trainingSeeds: seeds,
