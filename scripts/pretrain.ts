@@ -36,6 +36,7 @@ import { createQualityCurve, qualityFile, type CurveRow } from './pretrain/quali
 import { recordCascade } from './pretrain/measured/recordCascade';
 import { recordChain } from './pretrain/measured/recordChain';
 import { recordExperts } from './pretrain/measured/recordExperts';
+import { pretrainLatent } from './pretrain/latent/pretrainLatent';
 import { planModels } from './pretrain/modelPlan';
 import { codeFingerprint, saveFolder, savePlace, type SavePlace } from './pretrain/savePlace';
 import { pretrainSeeds } from './pretrain/seeds';
@@ -52,7 +53,19 @@ const reverseSteps = 50;
 
 const measuredSteps: readonly number[] = [50, 100, 150, 200, 250, 340, 500, 700, 1000];
 
-const parts = ['judge', 'runs', 'seeds', 'race', 'cascade', 'experts', 'captions', 'chain', 'experts-film', 'captions-bins'] as const;
+const parts = [
+  'judge',
+  'runs',
+  'seeds',
+  'race',
+  'cascade',
+  'experts',
+  'captions',
+  'latent',
+  'chain',
+  'experts-film',
+  'captions-bins',
+] as const;
 const phases: readonly string[] = ['train', 'measure', 'write'];
 /** Training steps, unless the command line says otherwise. */
 const defaultSteps = { runs: 1000, judge: 3000 };
@@ -115,6 +128,10 @@ if (values.phase !== 'train') {
     };
     await { cascade: recordCascade, experts: recordExperts }[part](options);
   }
+}
+if (isAsked('latent')) {
+  const options = { ...(await allDigits()), trainingSeeds: seeds, shard, shards, command: `${command} -- latent`, write };
+  await pretrainLatent({ ...options, phase: values.phase });
 }
 if (isAsked('chain')) write('recorded/chain.json', await recordChain(`${command} -- chain`));
 if (isAsked('experts-film')) write('recorded/experts-film.json', await recordExpertFilm(`${command} -- experts-film`));

@@ -9,7 +9,7 @@ import type { MnistStore } from '../../src/data/mnist';
 import { toBytes } from '../../src/data/pixels';
 import { flopsPerStep } from '../../src/training/cost';
 import type { Recipe } from '../../src/training/recipe';
-import { createRun, resumeRun, type TrainingRun } from '../../src/training/run';
+import { createRun, resumeRun, type Batch, type TrainingRun } from '../../src/training/run';
 import { drawLast } from '../../src/worker/drawing';
 import { isPreviewDue, previewRequest } from '../../src/worker/previews';
 import { drawContext, modelOf } from './draw';
@@ -40,6 +40,8 @@ export interface RunOptions<Seen> {
   readonly clock?: () => number;
   /** A film of the same noises drawn again as the network learns. It is drawn by the network alone, hence not for an upsampler. */
   readonly hasFilm?: boolean;
+  /** What the run is shown instead of the pictures themselves: latents of them, say. Its time counts as training. */
+  readonly batchFrom?: (pictures: Batch, step: number) => Promise<Batch>;
   /** Called after every step; what it answers is kept with the run. The time that it takes is not counted as training. */
   readonly look?: (run: TrainingRun, seconds: number) => Promise<readonly Seen[]>;
 }
@@ -51,7 +53,18 @@ export interface Recording<Seen> {
 }
 
 export async function trainRun<Seen = never>(options: RunOptions<Seen>): Promise<Recording<Seen>> {
-  const { recipe, seed, steps, store, place, saveEvery = defaultSaveEvery, clock = wallSeconds, hasFilm = true, look } = options;
+  const {
+    recipe,
+    seed,
+    steps,
+    store,
+    place,
+    saveEvery = defaultSaveEvery,
+    clock = wallSeconds,
+    hasFilm = true,
+    look,
+    batchFrom,
+  } = options;
   const saved = place.read<Course<Seen>>();
   const batches = createBatches({ counts: store.counts, seed, batchSize: recipe.batchSize });
   const run = saved ? resumeRun(recipe, seed, saved.step, saved.state) : createRun(recipe, seed);
@@ -60,7 +73,8 @@ export async function trainRun<Seen = never>(options: RunOptions<Seen>): Promise
   let seconds = saved?.seconds ?? 0;
   for (let step = run.stepsDone + 1; step <= steps; step += 1) {
     const startedAt = clock();
-    run.step(fillBatch(store, batches.indices(step - 1)));
+    const pictures = fillBatch(store, batches.indices(step - 1));
+    run.step(batchFrom ? await batchFrom(pictures, step) : pictures);
     const reports = await run.flush();
     seconds += clock() - startedAt;
     for (const { loss, x0Mse, epsMse, t, x0Errors, epsErrors } of reports) {

@@ -15,8 +15,8 @@ import { AppError } from '../base/errors';
 import { evaluationsPerCall, makeDenoiser } from '../model/denoiser';
 import { pictureNoise } from '../model/pictureNoise';
 import { tensorOps } from '../model/tensorOps';
-import type { Params } from '../model/tensors';
 import type { Device } from './device';
+import { hold } from './hold';
 import { expertsIn, type DrawSource, type Model } from './model';
 import type { SampleFrame, SampleRequest } from './protocol';
 import { throwIfCancelled } from './requests';
@@ -143,11 +143,6 @@ function wayOf(
   }
   if (start?.t !== 0) throw new AppError('range', 'The way up starts from clean pictures, at t = 0; none were given.');
   return { sampler: ddimInversion, levels: upward(levelsFor({ schedule, steps, spacing })) };
-}
-
-/** References of our own to somebody else's tensors. They share the values, but for stock WASM kernels, which copy them. */
-function hold(params: Params): Params {
-  return Object.fromEntries(Object.entries(params).map(([name, tensor]) => [name, tensor.clone()]));
 }
 
 function startingFrom(values: Float32Array, shape: readonly [number, number, number, number]): tf.Tensor4D {
