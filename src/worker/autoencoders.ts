@@ -28,7 +28,7 @@ export interface Autoencoders {
    */
   load(name: AutoencoderName): Promise<Autoencoder>;
   /** Where a recipe's latents live; undefined for a recipe of pixels. @throws as load; range, when the two do not fit together */
-  spaceOf(recipe: Pick<Recipe, 'latents' | 'model'>): Promise<LatentSpace | undefined>;
+  readonly spaceOf: (recipe: Pick<Recipe, 'latents' | 'model'>) => Promise<LatentSpace | undefined>;
   /** Lets go of their tensors. */
   release(): void;
 }

@@ -204,8 +204,10 @@ async function read(frame: DrawnFrame): Promise<SampleFrame> {
   const { i, level, nfe, x, prediction, noise, looks } = frame;
   const values = async (tensor: tf.Tensor | null | undefined): Promise<Float32Array | null> =>
     tensor ? Float32Array.from(await tensor.data<'float32'>()) : null;
-  const [xt, x0, eps, fresh] = await Promise.all([values(x), values(prediction?.x0), values(prediction?.eps), values(noise)]);
-  const decoded = await readDecoded(frame);
+  const [xt, x0, eps, fresh, decoded] = await Promise.all([
+    ...([values(x), values(prediction?.x0), values(prediction?.eps), values(noise)] as const),
+    readDecoded(frame),
+  ]);
   const attention = looks.size === 0 ? null : await Promise.all(Array.from(looks, readMaps));
   const pictures = { xt: xt ?? new Float32Array(), x0, eps, noise: fresh };
   return { i, t: level.t, alphaBar: level.alphaBar, nfe, ...pictures, attention, decoded };
@@ -215,9 +217,11 @@ async function readDecoded({ x, prediction, decoded }: DrawnFrame): Promise<Samp
   if (!decoded) return null;
   const picture = async (latent: tf.Tensor4D): Promise<Float32Array> => {
     const drawn = decoded(latent);
-    const values = drawn.data<'float32'>();
-    drawn.dispose(); // what has been asked for is still answered
-    return Float32Array.from(await values);
+    try {
+      return Float32Array.from(await drawn.data<'float32'>());
+    } finally {
+      drawn.dispose();
+    }
   };
   const [xt, x0] = await Promise.all([picture(x), prediction ? picture(prediction.x0) : null]);
   return { xt, x0 };
