@@ -1,6 +1,7 @@
 /** Which networks lessons 5 to 8 need trained, and at which steps each is kept. */
 import { cascadeSteps, baseCheckpoints, baseRecipe, upRecipe, type Augmentation } from '../../src/training/cascadeRecipes';
 import { captionCheckpoints, captionRecipe, captionSteps } from '../../src/training/captionRecipes';
+import { decoderCheckpoints, decoderRecipe } from '../../src/training/decoderRecipes';
 import { expertSetups, expertsOf, singleSteps, type ExpertSetup } from '../../src/training/expertRecipes';
 import {
   latentCheckpoints,
@@ -16,7 +17,7 @@ import { recipes } from '../../src/training/recipes';
 import { timeNetworks, timeRecipe, timeSteps } from '../../src/training/timeRecipes';
 import { shippedSeed, type WeightsKind } from './modelFiles';
 
-export type ModelPart = 'cascade' | 'experts' | 'captions' | 'latent';
+export type ModelPart = 'cascade' | 'experts' | 'captions' | 'latent' | 'unclip';
 
 export interface KeptWeights {
   /** As in src/training/shippedModels.ts. */
@@ -41,7 +42,13 @@ const alsoRaw: ExpertSetup = 'two';
 
 /** In the order in which they are wanted: what ships first. */
 export function planModels(part: ModelPart, seeds: readonly number[]): readonly PlannedModel[] {
-  const plan = { cascade: cascadeModels, experts: expertModels, captions: captionModels, latent: latentModels }[part];
+  const plan = {
+    cascade: cascadeModels,
+    experts: expertModels,
+    captions: captionModels,
+    latent: latentModels,
+    unclip: decoderModels,
+  }[part];
   return seeds.flatMap(plan);
 }
 
@@ -78,6 +85,11 @@ function expertModels(seed: number): readonly PlannedModel[] {
     }),
   );
   return [...one, ...experts];
+}
+
+function decoderModels(seed: number): readonly PlannedModel[] {
+  const kept = decoderCheckpoints.map((step): KeptWeights => ({ name: `decoder@${step}`, step, weights: 'ema' }));
+  return [{ run: 'decoder', seed, recipe: decoderRecipe, steps: Math.max(...decoderCheckpoints), kept }];
 }
 
 /** @param i 0 for the cleanest */

@@ -3,13 +3,14 @@
  * finished networks are not trained again while their recipe stays what it was, an unfinished one goes on from its last save.
  */
 import { existsSync } from 'node:fs';
+import { fillBatch } from '../../src/data/batches';
 import type { MnistStore } from '../../src/data/mnist';
 import type { ModelRecord } from '../../src/data/recordedModels';
 import { parameterCount } from '../../src/model/cost';
 import { disposeAll, toArrays } from '../../src/model/tensors';
 import { flopsPerStep } from '../../src/training/cost';
 import { latentBatch } from '../../src/training/latentBatches';
-import type { TrainingRun } from '../../src/training/run';
+import type { Batch, TrainingRun } from '../../src/training/run';
 import { openJsonLines } from './jsonLines';
 import { recordingFolder, weightsFile, writeWeights } from './modelFiles';
 import type { KeptWeights, PlannedModel } from './modelPlan';
@@ -30,8 +31,10 @@ export async function trainModels(options: {
   readonly plan: readonly PlannedModel[];
   readonly store: Pick<MnistStore, 'counts' | 'image' | 'label'>;
   readonly command: string;
+  /** What is in a batch of these pictures; the digits and their classes, unless given. */
+  readonly fill?: (indices: Uint32Array) => Batch;
 }): Promise<void> {
-  const { plan, store, command } = options;
+  const { plan, store, command, fill } = options;
   const code = codeFingerprint();
   for (const [i, planned] of plan.entries()) {
     const { run: runName, recipe, seed, steps, kept } = planned;
@@ -41,7 +44,7 @@ export async function trainModels(options: {
     const space = openLatentSpace(recipe);
     const { run } = await trainRun({
       ...{ recipe, seed, steps, store, place, clock: processorSeconds, hasFilm: false },
-      ...(space && { batchFrom: (pictures, step) => latentBatch(recipe, space, pictures, seed, step) }),
+      fill: space ? async (indices, step) => latentBatch(recipe, space, fillBatch(store, indices), seed, step) : fill,
       look: async (run, seconds) => {
         for (const weights of kept) if (weights.step === run.stepsDone) await keep(run, weights, seconds);
         return [];

@@ -3,9 +3,19 @@ import { flopsPerEvaluation } from '../model/cost';
 import { parametersOf } from '../model/parameters';
 import { isMuonParameter } from './muonParameters';
 import type { Recipe } from './recipe';
+import type { Trained } from './weightsState';
 
 /** Forward, the gradient of the weights and the gradient of the activations each cost about one forward pass. */
 export const passesPerStep = 3;
+
+/** The same for a part that is no denoiser. @param perExample FLOPs of one forward pass */
+export function partFlopsPerStep(
+  { parameters, isMuon, batchSize }: Trained & { readonly batchSize: number },
+  perExample: number,
+): number {
+  const muon = parameters.filter(({ name }) => isMuon(name)).reduce((sum, { shape }) => sum + muonFlops(shape), 0);
+  return passesPerStep * batchSize * perExample + muon;
+}
 
 /** FLOPs of one step: the batch three times through the network, and Muon's matrix products. */
 export function flopsPerStep(recipe: Recipe): number {

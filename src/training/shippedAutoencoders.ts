@@ -24,10 +24,12 @@ const point: AutoencoderRecipe = { ...usual, config: { ...digits, latent: { kind
 export const partAutoencoders = { autoencoder: grid(2), 'autoencoder-point': point } as const;
 export type AutoencoderPart = keyof typeof partAutoencoders;
 
-/** Steps of the good ones. */
+/** Steps of the two that are drawn with. */
 export const autoencoderSteps = 1000;
+/** Of those that are only compared, to ae-2@500. */
+const comparedSteps = 500;
 /** Of ae-2, when it was still bad. */
-export const earlySteps = [25, 50, 100, 250] as const;
+export const earlySteps = [25, 50, 100, 250, 500] as const;
 
 /** Of ae-2 otherwise: from no regard for the rate to hardly any other. */
 export const otherBetas = [0, 0.01, 0.1, 1] as const;
@@ -61,9 +63,9 @@ export const shippedAutoencoders: readonly ShippedAutoencoder[] = [
   shipped('ae-2', grid(2)),
   ...earlySteps.map((steps) => shipped(`ae-2@${steps}`, grid(2), steps)),
   shipped('ae-point', point),
-  shipped('ae-4', grid(4)),
-  shipped('ae-1', grid(1)),
-  ...otherBetas.map((beta) => shipped(`ae-2-beta-${beta}`, grid(2, beta))),
+  shipped('ae-4', grid(4), comparedSteps),
+  shipped('ae-1', grid(1), comparedSteps),
+  ...otherBetas.map((beta) => shipped(`ae-2-beta-${beta}`, grid(2, beta), comparedSteps)),
 ];
 
 /** @throws range, for a name that does not ship */

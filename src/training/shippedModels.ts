@@ -2,6 +2,7 @@
 import { AppError } from '../base/errors';
 import { augmentations, baseCheckpoints, baseRecipe, upRecipe, type Augmentation } from './cascadeRecipes';
 import { captionCheckpoints, captionRecipe } from './captionRecipes';
+import { decoderCheckpoints, decoderRecipe } from './decoderRecipes';
 import { expertSetups, expertsOf, type ExpertSetup } from './expertRecipes';
 import { latentCheckpoints, latentRecipe, misscaledDeviations, misscaledRecipe, type MisscaledName } from './latentRecipes';
 import type { Recipe } from './recipe';
@@ -14,7 +15,9 @@ export type UpName = `up-${14 | 28}-${Augmentation}`;
 export type ExpertName = `${ExpertSetup}-${1 | 2 | 3 | 4}`;
 export type CaptionName = `caption@${(typeof captionCheckpoints)[number]}`;
 export type LatentName = `latent@${(typeof latentCheckpoints)[number]}`;
-export type ShippedName = 'quick' | BaseName | UpName | ExpertName | CaptionName | TimeNetwork | LatentName | MisscaledName;
+export type DecoderName = `decoder@${(typeof decoderCheckpoints)[number]}`;
+export type ShippedName =
+  'quick' | BaseName | UpName | ExpertName | CaptionName | TimeNetwork | LatentName | MisscaledName | DecoderName;
 
 export interface ShippedModel {
   readonly name: ShippedName;
@@ -70,6 +73,12 @@ const misscaled = (Object.keys(misscaledDeviations) as readonly MisscaledName[])
   recipe: misscaledRecipe(name),
 }));
 
+const decoders = decoderCheckpoints.map((steps): ShippedModel => ({
+  name: `decoder@${steps}`,
+  path: `weights/unclip/decoder-${steps}.safetensors`,
+  recipe: decoderRecipe,
+}));
+
 export const shippedModels: readonly ShippedModel[] = [
   { name: 'quick', path: quickPath, recipe: recipes.quick },
   ...bases,
@@ -79,6 +88,7 @@ export const shippedModels: readonly ShippedModel[] = [
   ...toldTimeOrNot,
   ...latents,
   ...misscaled,
+  ...decoders,
 ];
 
 /** @throws range, for a name that does not ship */

@@ -90,7 +90,7 @@ export class Workshop {
       ...{ runs: this.#runs, recorded: this.#recorded, judging, device: now },
       autoencoders: this.#autoencoders,
     });
-    this.embedding = new EmbedCommands();
+    this.embedding = new EmbedCommands({ baseUrl, fetch: host.fetch, device: now });
     this.autoencoders = new AutoencoderCommands(this.#autoencoders, now);
   }
 

@@ -13,6 +13,8 @@ export { attributes, type Attribute } from './vocabulary';
 
 /** Brightness (0 … 1) below which a pixel is paper. */
 const paperBelow = 0.25;
+/** Pixels of paper around a picture: the outline of ink at the edge reaches into the first of them. */
+const margin = 2;
 
 /**
  * With the second moments s of the ink about its centre (x to the right, y downwards):
@@ -69,17 +71,22 @@ function momentsOf(ink: Float64Array, side: number): Moments {
   return { mass, xx: xx / mass, xy: xy / mass, yy: yy / mass };
 }
 
-/** Σ|∇p| by forward differences, with paper all around, so that ink at the edge has an outline there. */
+/**
+ * Σ|∇p| by central differences, which noise of single pixels moves little, with paper all around, so that ink at the edge has an outline
+ * there. What is one pixel thin counts as two.
+ */
 function outlineOf(ink: Float64Array, side: number): number {
-  const padded = side + 1; // a column and a row of paper before the picture; the one behind it is the next row's
-  const around = new Float64Array(padded * (padded + 1) + 1);
-  for (let row = 0; row < side; row += 1) around.set(ink.subarray(row * side, (row + 1) * side), (row + 1) * padded + 1);
+  const padded = side + 2 * margin;
+  const around = new Float64Array(padded * padded);
+  for (let row = 0; row < side; row += 1) {
+    around.set(ink.subarray(row * side, (row + 1) * side), (row + margin) * padded + margin);
+  }
   let sum = 0;
-  for (let i = 0; i < padded * padded; i += 1) {
-    const here = around[i] ?? 0;
-    const across = (around[i + 1] ?? 0) - here;
-    const down = (around[i + padded] ?? 0) - here;
-    sum += Math.sqrt(across * across + down * down);
+  // The first and the last of these lie in the margin, where nothing is different from what is beside it.
+  for (let i = padded; i < padded * (padded - 1); i += 1) {
+    const across = (around[i + 1] ?? 0) - (around[i - 1] ?? 0);
+    const down = (around[i + padded] ?? 0) - (around[i - padded] ?? 0);
+    sum += Math.sqrt(across * across + down * down) / 2;
   }
   return sum;
 }

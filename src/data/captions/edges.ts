@@ -14,7 +14,7 @@ export const edges: AttributeEdges = {
     [0.0655, 0.2899],
     [-0.107, 0.1111],
   ],
-  thickness: [1.8629, 2.3491],
+  thickness: [2.1296, 2.548],
   width: [
     [0.7615, 0.9152],
     [0.1429, 0.1857],
