@@ -11,7 +11,8 @@
  * and [--shard 0/2] and [--shard 1/2] to share the work between two processes, of which the one that ends last leaves the whole file.
  * `chain`: the films that lesson 7 opens with, by the networks that ship (public/recorded/chain.json). `experts-film`: that of lesson 6.
  *
- * `captions-bins`: the edges between thin, medium and thick digits, and so on (src/data/captions/edges.ts).
+ * `family`: one table of every network that ships, from the files that the other parts wrote (public/recorded/family.json); [--phase write]
+ * draws nothing. `captions-bins`: the edges between thin, medium and thick digits, and so on (src/data/captions/edges.ts).
  *
  * All of it, if none is named. Cut off at any moment and given again, the command goes on.
  */
@@ -36,7 +37,11 @@ import { createQualityCurve, qualityFile, type CurveRow } from './pretrain/quali
 import { recordCascade } from './pretrain/measured/recordCascade';
 import { recordChain } from './pretrain/measured/recordChain';
 import { recordExperts } from './pretrain/measured/recordExperts';
+<<<<<<< HEAD
 import { pretrainLatent } from './pretrain/latent/pretrainLatent';
+=======
+import { recordFamily } from './pretrain/measured/recordFamily';
+>>>>>>> cap
 import { planModels } from './pretrain/modelPlan';
 import { codeFingerprint, saveFolder, savePlace, type SavePlace } from './pretrain/savePlace';
 import { pretrainSeeds } from './pretrain/seeds';
@@ -60,11 +65,18 @@ const parts = [
   'race',
   'cascade',
   'experts',
+<<<<<<< HEAD
   'captions',
   'latent',
   'chain',
   'experts-film',
   'captions-bins',
+=======
+  'chain',
+  'experts-film',
+  'captions-bins',
+  'family',
+>>>>>>> cap
 ] as const;
 const phases: readonly string[] = ['train', 'measure', 'write'];
 /** Training steps, unless the command line says otherwise. */
@@ -136,6 +148,11 @@ if (isAsked('latent')) {
 if (isAsked('chain')) write('recorded/chain.json', await recordChain(`${command} -- chain`));
 if (isAsked('experts-film')) write('recorded/experts-film.json', await recordExpertFilm(`${command} -- experts-film`));
 if (isAsked('race')) write('recorded/race.json', await recordRace(`${command} -- race`)); // after the runs, whose network draws
+if (isAsked('family')) {
+  const isMeasuring = values.phase !== 'write';
+  const shared = { ...(await allDigits()), trainingSeeds: seeds, shard, shards, isMeasuring, write };
+  await recordFamily({ ...shared, command: `${command} -- family` }); // last: it reads what all the others wrote
+}
 clearInterval(awake);
 
 type Digits = Awaited<ReturnType<typeof allDigits>>;
