@@ -40,6 +40,7 @@ import { recordCaptions } from './pretrain/measured/recordCaptions';
 import { recordCascade } from './pretrain/measured/recordCascade';
 import { recordChain } from './pretrain/measured/recordChain';
 import { recordExperts } from './pretrain/measured/recordExperts';
+import { pretrainLatent } from './pretrain/latent/pretrainLatent';
 import { recordFamily } from './pretrain/measured/recordFamily';
 import { planModels } from './pretrain/modelPlan';
 import { testDigits } from './pretrain/realDigits';
@@ -68,11 +69,12 @@ const parts = [
   'cascade',
   'experts',
   'captions',
+  'latent',
+  'unclip',
   'chain',
   'experts-film',
   'captions-bins',
   'family',
-  'unclip',
 ] as const;
 const phases: readonly string[] = ['train', 'measure', 'write'];
 /** Training steps, unless the command line says otherwise. */
@@ -141,6 +143,10 @@ if (isAsked('unclip')) {
   const test = await testDigits(options.store);
   if (values.phase === undefined || values.phase === 'train') await trainUnclip({ ...options, test });
   if (values.phase !== 'train') await recordUnclip({ ...options, test, isMeasuring: values.phase !== 'write' });
+}
+if (isAsked('latent')) {
+  const options = { ...(await allDigits()), trainingSeeds: seeds, shard, shards, command: `${command} -- latent`, write };
+  await pretrainLatent({ ...options, phase: values.phase });
 }
 if (isAsked('chain')) write('recorded/chain.json', await recordChain(`${command} -- chain`));
 if (isAsked('experts-film')) write('recorded/experts-film.json', await recordExpertFilm(`${command} -- experts-film`));
