@@ -6,12 +6,8 @@ import type { PageLoad } from './$types';
 
 export const load: PageLoad = async ({
   fetch,
-}): Promise<{ readonly captions: RecordedCaptions | null; readonly baselines: RecordedBaselines }> => {
-  const [captions, baselines] = await Promise.all(
-    ['captions', 'baselines'].map((name) => fetch(asset(`/recorded/${name}.json`))),
-  );
-  return {
-    captions: captions?.ok ? parseRecordedCaptions(await captions.json()) : null,
-    baselines: parseBaselines(await baselines?.json()),
-  };
+}): Promise<{ readonly captions: RecordedCaptions; readonly baselines: RecordedBaselines }> => {
+  const recorded = async (name: string): Promise<unknown> => (await fetch(asset(`/recorded/${name}.json`))).json();
+  const [captions, baselines] = await Promise.all([recorded('captions'), recorded('baselines')]);
+  return { captions: parseRecordedCaptions(captions), baselines: parseBaselines(baselines) };
 };

@@ -44,8 +44,8 @@ export function timeAnswer({ time }: RecordedCaptions): string | null {
 }
 
 /** The answer as a sentence of the prose. */
-export function timeVerdict(recorded: RecordedCaptions | null): string {
-  switch (recorded && timeAnswer(recorded)) {
+export function timeVerdict(recorded: RecordedCaptions): string {
+  switch (timeAnswer(recorded)) {
     case timeOptions[0]:
       return 'For our networks it is so: both lose much of what they could.';
     case timeOptions[1]:
