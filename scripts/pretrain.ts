@@ -52,7 +52,18 @@ const reverseSteps = 50;
 
 const measuredSteps: readonly number[] = [50, 100, 150, 200, 250, 340, 500, 700, 1000];
 
-const parts = ['judge', 'runs', 'seeds', 'race', 'cascade', 'experts', 'captions', 'chain', 'experts-film', 'captions-bins'] as const;
+const parts = [
+  'judge',
+  'runs',
+  'seeds',
+  'race',
+  'cascade',
+  'experts',
+  'captions',
+  'chain',
+  'experts-film',
+  'captions-bins',
+] as const;
 const phases: readonly string[] = ['train', 'measure', 'write'];
 /** Training steps, unless the command line says otherwise. */
 const defaultSteps = { runs: 1000, judge: 3000 };

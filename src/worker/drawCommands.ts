@@ -114,6 +114,7 @@ function costMeter(): { readonly count: (model: Model) => void; readonly mean: (
   };
 }
 
-function buffersOf({ xt, x0, eps, noise }: SampleFrame): ArrayBufferLike[] {
-  return [xt, x0, eps, noise].flatMap((array) => (array ? [array.buffer] : []));
+function buffersOf({ xt, x0, eps, noise, attention, decoded }: SampleFrame): ArrayBufferLike[] {
+  const maps = attention?.map(({ values }) => values) ?? [];
+  return [xt, x0, eps, noise, ...maps, decoded?.xt, decoded?.x0].flatMap((array) => (array ? [array.buffer] : []));
 }

@@ -68,6 +68,7 @@ function checkAlike(first: Model, others: readonly Expert[]): void {
 const aspects: readonly { readonly name: string; readonly of: (model: Model) => string | number }[] = [
   { name: 'sizes of picture', of: ({ config }) => `${config.imageSize}×${config.channels}` },
   { name: 'classes', of: ({ config }) => config.classes },
+  { name: 'words', of: ({ config }) => config.text?.words ?? 0 },
   {
     name: 'schedules of noise',
     of: ({ schedule: { kind, T, betaStart, betaEnd, zeroTerminalSnr } }) => [kind, T, betaStart, betaEnd, zeroTerminalSnr].join(),
