@@ -7,7 +7,7 @@
  * the network that ships (scripts/recordRace.ts).
  *
  * `cascade`, `experts`: the networks of lessons 6 and 7 from three seeds, of which one ships (public/weights/cascade, …/experts), and what
- * is measured of them (public/recorded/cascade.json, …/experts.json); they take [--phase train|measure|write] to do one part alone, [--seeds 7,8,9],
+ * is measured of them (public/recorded/cascade.json, …/experts.json); `captions`: the networks of lesson 5, from one seed; they take [--phase train|measure|write] to do one part alone, [--seeds 7,8,9],
  * and [--shard 0/2] and [--shard 1/2] to share the work between two processes, of which the one that ends last leaves the whole file.
  * `chain`: the films that lesson 7 opens with, by the networks that ship (public/recorded/chain.json). `experts-film`: that of lesson 6.
  *
@@ -33,6 +33,7 @@ import { drawFilm } from './pretrain/draw';
 import { allDigits, startEngine } from './pretrain/engine';
 import { pretrainJudge } from './pretrain/judge';
 import { createQualityCurve, qualityFile, type CurveRow } from './pretrain/qualityCurve';
+import { recordCaptions } from './pretrain/measured/recordCaptions';
 import { recordCascade } from './pretrain/measured/recordCascade';
 import { recordChain } from './pretrain/measured/recordChain';
 import { recordExperts } from './pretrain/measured/recordExperts';
@@ -114,7 +115,6 @@ if (modelParts.length > 0 && (values.phase === undefined || values.phase === 'tr
 }
 if (values.phase !== 'train') {
   for (const part of modelParts) {
-    if (part === 'captions') continue; // measured below
     const options = {
       ...(await allDigits()),
       trainingSeeds: seeds,
@@ -124,7 +124,7 @@ if (values.phase !== 'train') {
       write,
       isMeasuring: values.phase !== 'write',
     };
-    await { cascade: recordCascade, experts: recordExperts }[part](options);
+    await { cascade: recordCascade, experts: recordExperts, captions: recordCaptions }[part](options);
   }
 }
 if (isAsked('chain')) write('recorded/chain.json', await recordChain(`${command} -- chain`));

@@ -3,7 +3,6 @@
  * predicts, with classifier-free guidance (Ho & Salimans 2022, arXiv:2207.12598).
  */
 import * as tf from '@tensorflow/tfjs-core';
-import { AppError } from '../base/errors';
 import type { Interval } from '../diffusion/experts';
 import { guide } from '../diffusion/guidance';
 import { pixelClip, toPrediction } from '../diffusion/parameterization';
