@@ -31,19 +31,18 @@ export function shareOf(map: AttentionMap, look: Look, place: number): number {
   return shares.reduce((sum, share) => sum + share, 0) / shares.length;
 }
 
-/** The largest share of any pixel for any of the words, over a whole film: what full colour stands for. 0 without maps. */
-export function strongest(frames: readonly SampleFrame[], look: Look, words: number): number {
+/** The largest share that any pixel gives a word, over a whole film. 0 without maps. */
+export function strongest(frames: readonly Pick<SampleFrame, 'attention'>[], look: Look, place: number): number {
   let most = 0;
   for (const frame of frames) {
     const map = mapIn(frame, look.layer);
-    if (!map) continue;
-    for (let place = 0; place < words; place += 1) for (const share of wordMap(map, look, place)) most = Math.max(most, share);
+    if (map) for (const share of wordMap(map, look, place)) most = Math.max(most, share);
   }
   return most;
 }
 
 /** A word's share at t = 0 … T, straight between the film's moments; NaN where there was none. */
-export function shareByTime(frames: readonly SampleFrame[], look: Look, place: number, T: number): Float32Array {
+export function shareByTime(frames: readonly Pick<SampleFrame, 't' | 'attention'>[], look: Look, place: number, T: number): Float32Array {
   const points = frames
     .flatMap((frame) => {
       const map = mapIn(frame, look.layer);
