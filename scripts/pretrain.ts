@@ -9,7 +9,8 @@
  * `cascade`, `experts`: the networks of lessons 6 and 7 from three seeds, of which one ships (public/weights/cascade, …/experts), and what
  * is measured of them (public/recorded/cascade.json, …/experts.json); `captions`: the networks of lesson 5, from one seed; they take [--phase train|measure|write] to do one part alone, [--seeds 7,8,9],
  * and [--shard 0/2] and [--shard 1/2] to share the work between two processes, of which the one that ends last leaves the whole file.
- * `chain`: the films that lesson 7 opens with, by the networks that ship (public/recorded/chain.json). `experts-film`: that of lesson 6.
+ * `chain`: the films that lesson 7 opens with, by the networks that ship (public/recorded/chain.json). `experts-film`: that of lesson 6;
+ * `captions-film`: that of lesson 5.
  *
  * `captions-bins`: the edges between thin, medium and thick digits, and so on (src/data/captions/edges.ts).
  *
@@ -42,6 +43,7 @@ import { codeFingerprint, saveFolder, savePlace, type SavePlace } from './pretra
 import { pretrainSeeds } from './pretrain/seeds';
 import { trainModels } from './pretrain/trainModels';
 import { recordedRun, trainRun, type Recording } from './pretrain/trainRun';
+import { recordCaptionFilm } from './recordCaptionFilm';
 import { recordExpertFilm } from './recordExpertFilm';
 import { recordRace } from './recordRace';
 
@@ -63,6 +65,7 @@ const parts = [
   'captions',
   'chain',
   'experts-film',
+  'captions-film',
   'captions-bins',
 ] as const;
 const phases: readonly string[] = ['train', 'measure', 'write'];
@@ -129,6 +132,7 @@ if (values.phase !== 'train') {
 }
 if (isAsked('chain')) write('recorded/chain.json', await recordChain(`${command} -- chain`));
 if (isAsked('experts-film')) write('recorded/experts-film.json', await recordExpertFilm(`${command} -- experts-film`));
+if (isAsked('captions-film')) write('recorded/caption-film.json', await recordCaptionFilm(`${command} -- captions-film`));
 if (isAsked('race')) write('recorded/race.json', await recordRace(`${command} -- race`)); // after the runs, whose network draws
 clearInterval(awake);
 

@@ -2,7 +2,8 @@
  * Where the network looked while it drew, taken from a film's frames. At every block each pixel (the query) shares its attention among the
  * words (the keys): a map has one such share for each picture, head, pixel and word.
  */
-import type { AttentionMap, SampleFrame } from '$lib/worker/protocol';
+import type { AttentionMap } from '$lib/worker/protocol';
+import type { Moment } from './captionStudio.svelte';
 
 /** Whose maps are looked at: one block, one picture, and one head or the mean of all. */
 export interface Look {
@@ -11,7 +12,7 @@ export interface Look {
   readonly head: number | null;
 }
 
-export function mapIn(frame: Pick<SampleFrame, 'attention'> | null | undefined, layer: string): AttentionMap | null {
+export function mapIn(frame: Pick<Moment, 'attention'> | null | undefined, layer: string): AttentionMap | null {
   return frame?.attention?.find((map) => map.layer === layer) ?? null;
 }
 
@@ -32,7 +33,7 @@ export function shareOf(map: AttentionMap, look: Look, place: number): number {
 }
 
 /** The largest share that any pixel gives a word, over a whole film. 0 without maps. */
-export function strongest(frames: readonly Pick<SampleFrame, 'attention'>[], look: Look, place: number): number {
+export function strongest(frames: readonly Pick<Moment, 'attention'>[], look: Look, place: number): number {
   let most = 0;
   for (const frame of frames) {
     const map = mapIn(frame, look.layer);
@@ -42,7 +43,12 @@ export function strongest(frames: readonly Pick<SampleFrame, 'attention'>[], loo
 }
 
 /** A word's share at t = 0 … T, straight between the film's moments; NaN where there was none. */
-export function shareByTime(frames: readonly Pick<SampleFrame, 't' | 'attention'>[], look: Look, place: number, T: number): Float32Array {
+export function shareByTime(
+  frames: readonly Pick<Moment, 't' | 'attention'>[],
+  look: Look,
+  place: number,
+  T: number,
+): Float32Array {
   const points = frames
     .flatMap((frame) => {
       const map = mapIn(frame, look.layer);

@@ -15,7 +15,7 @@ const muchWorse = 1.4;
 const leastClass = 0.5;
 
 /** The guidance at which a network does best, of those measured. */
-export function bestTimeRow(rows: readonly TimeRow[], network: TimeNetwork): TimeRow | null {
+function bestTimeRow(rows: readonly TimeRow[], network: TimeNetwork): TimeRow | null {
   return rows.filter((row) => row.network === network).toSorted((a, b) => a.fd.mean - b.fd.mean)[0] ?? null;
 }
 
@@ -141,7 +141,7 @@ export interface Curve {
 }
 
 /** The colours of several things side by side, none of them a quantity's. */
-export const measureLooks: Readonly<
+const measureLooks: Readonly<
   Partial<Record<ObedienceMeasure, { readonly name: string; readonly colour: string; readonly dashed?: boolean }>>
 > = {
   class: { name: 'digit', colour: 'var(--expert-2)' },

@@ -46,7 +46,7 @@ export function sweepRows(ask: Omit<RowAsk, 'guidanceScale'>): readonly Variant[
   );
 }
 
-export const stretches = [
+const stretches = [
   { id: 'all', title: 'everywhere', from: 0, to: 1000 },
   { id: 'noise', title: 'in the noise', from: 600, to: 1000 },
   { id: 'middle', title: 'in the middle', from: 300, to: 800 },
