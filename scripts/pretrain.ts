@@ -9,7 +9,8 @@
  * `cascade`, `experts`: the networks of lessons 6 and 7 from three seeds, of which one ships (public/weights/cascade, …/experts), and what
  * is measured of them (public/recorded/cascade.json, …/experts.json); `captions`: the networks of lesson 5, from one seed; they take [--phase train|measure|write] to do one part alone, [--seeds 7,8,9],
  * and [--shard 0/2] and [--shard 1/2] to share the work between two processes, of which the one that ends last leaves the whole file.
- * `chain`: the films that lesson 7 opens with, by the networks that ship (public/recorded/chain.json). `experts-film`: that of lesson 6.
+ * `chain`: the films that lesson 7 opens with, by the networks that ship (public/recorded/chain.json). `experts-film`: that of lesson 6;
+ * `captions-film`: that of lesson 5.
  *
  * `family`: one table of every network that ships, from the files that the other parts wrote (public/recorded/family.json); [--phase write]
  * draws nothing. `captions-bins`: the edges between thin, medium and thick digits, and so on (src/data/captions/edges.ts).
@@ -50,6 +51,7 @@ import { trainModels } from './pretrain/trainModels';
 import { recordedRun, trainRun, type Recording } from './pretrain/trainRun';
 import { recordUnclip } from './pretrain/unclip/recordUnclip';
 import { trainUnclip } from './pretrain/unclip/trainUnclip';
+import { recordCaptionFilm } from './recordCaptionFilm';
 import { recordExpertFilm } from './recordExpertFilm';
 import { recordRace } from './recordRace';
 
@@ -73,6 +75,7 @@ const parts = [
   'unclip',
   'chain',
   'experts-film',
+  'captions-film',
   'captions-bins',
   'family',
 ] as const;
@@ -150,6 +153,7 @@ if (isAsked('latent')) {
 }
 if (isAsked('chain')) write('recorded/chain.json', await recordChain(`${command} -- chain`));
 if (isAsked('experts-film')) write('recorded/experts-film.json', await recordExpertFilm(`${command} -- experts-film`));
+if (isAsked('captions-film')) write('recorded/caption-film.json', await recordCaptionFilm(`${command} -- captions-film`));
 if (isAsked('race')) write('recorded/race.json', await recordRace(`${command} -- race`)); // after the runs, whose network draws
 if (isAsked('family')) {
   const isMeasuring = values.phase !== 'write';
