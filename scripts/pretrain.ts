@@ -11,6 +11,8 @@
  * and [--shard 0/2] and [--shard 1/2] to share the work between two processes, of which the one that ends last leaves the whole file.
  * `chain`: the films that lesson 7 opens with, by the networks that ship (public/recorded/chain.json). `experts-film`: that of lesson 6.
  *
+ * `captions-bins`: the edges between thin, medium and thick digits, and so on (src/data/captions/edges.ts).
+ *
  * All of it, if none is named. Cut off at any moment and given again, the command goes on.
  */
 import { mkdirSync, writeFileSync } from 'node:fs';
@@ -26,6 +28,7 @@ import { toArrays } from '../src/model/tensors';
 import { guidanceForSteps } from '../src/training/guidanceSchedule';
 import { recipes, type PresetId } from '../src/training/recipes';
 import type { TrainingRun } from '../src/training/run';
+import { captionBins } from './captionBins';
 import { drawFilm } from './pretrain/draw';
 import { allDigits, startEngine } from './pretrain/engine';
 import { pretrainJudge } from './pretrain/judge';
@@ -49,7 +52,7 @@ const reverseSteps = 50;
 
 const measuredSteps: readonly number[] = [50, 100, 150, 200, 250, 340, 500, 700, 1000];
 
-const parts = ['judge', 'runs', 'seeds', 'race', 'cascade', 'experts', 'chain', 'experts-film'] as const;
+const parts = ['judge', 'runs', 'seeds', 'race', 'cascade', 'experts', 'chain', 'experts-film', 'captions-bins'] as const;
 const phases: readonly string[] = ['train', 'measure', 'write'];
 /** Training steps, unless the command line says otherwise. */
 const defaultSteps = { runs: 1000, judge: 3000 };
@@ -83,6 +86,10 @@ function write(path: string, content: string | Uint8Array): void {
 // The engine's ports do not keep Node awake; this does, until the work is done.
 const awake = setInterval(() => undefined, 60_000);
 await startEngine();
+if (isAsked('captions-bins')) {
+  const edges = new URL('../src/data/captions/edges.ts', import.meta.url);
+  writeFileSync(edges, captionBins(await allDigits(), `${command} -- captions-bins`)); // the same numbers every time
+}
 if (values.phase !== undefined && !phases.includes(values.phase))
   throw new Error(`There is no phase named “${values.phase}”; there are ${phases.join(', ')}.`);
 const [shard = 0, shards = 1] = values.shard.split('/').map(Number);

@@ -18,13 +18,28 @@ export interface Measure {
   dispose(): void;
 }
 
+/** The same, with the judge's answers, [n, 10]. */
+export interface Judging {
+  (digits: AskedDigits): Promise<{ readonly quality: Quality; readonly probabilities: Float32Array }>;
+  dispose(): void;
+}
+
 /** @throws when `npm run pretrain -- judge` has not been run */
 export function createMeasure(): Measure {
+  const judging = createJudging();
+  const measure = async (digits: AskedDigits): Promise<Quality> => (await judging(digits)).quality;
+  return Object.assign(measure, { dispose: () => judging.dispose() });
+}
+
+/** @throws when `npm run pretrain -- judge` has not been run */
+export function createJudging(): Judging {
   const params = toTensors(readJudge(publicFile(judgePath)));
   const reference = readReference(publicFile(referencePath));
-  const measure = async ({ pixels, asked }: AskedDigits): Promise<Quality> =>
-    qualityOf({ pixels, asked, judged: await judgePictures(params, judgeConfig, pixels) }, reference);
-  return Object.assign(measure, { dispose: () => disposeAll(params) });
+  const judging: (digits: AskedDigits) => ReturnType<Judging> = async ({ pixels, asked }) => {
+    const judged = await judgePictures(params, judgeConfig, pixels);
+    return { quality: qualityOf({ pixels, asked, judged }, reference), probabilities: judged.probabilities };
+  };
+  return Object.assign(judging, { dispose: () => disposeAll(params) });
 }
 
 function publicFile(path: string): Uint8Array {

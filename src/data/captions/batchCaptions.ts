@@ -1,6 +1,11 @@
 /** Captions of a batch of pictures, measured from their pixels. */
-import { AppError } from '../../base/errors';
 import type { Rng } from '../../base/rng';
+import { imageBytes } from '../manifest';
+import { measureAttributes } from './attributes';
+import { binsOf } from './bins';
+import { composeCaption, type Description } from './caption';
+import { tokenize } from './tokenizer';
+import { captionPlaces } from './vocabulary';
 
 export interface CaptionedBatch {
   /** [B·784], −1..1 */
@@ -8,11 +13,26 @@ export interface CaptionedBatch {
   /** [B] */
   readonly labels: Int32Array;
   readonly rng: Rng;
-  /** Each attribute is mentioned with this probability. */
+  /** The class and each attribute are mentioned with this probability, 0 … 1. */
   readonly mention: number;
 }
 
-/** @returns [B·8] words */
-export function captionTokens({ labels }: CaptionedBatch): Int32Array {
-  throw new AppError('internal', `No captions for ${labels.length} pictures.`);
+/** A caption of each picture, no two alike. @returns [B·8] tokens */
+export function captionTokens({ x0, labels, rng, mention }: CaptionedBatch): Int32Array {
+  const tokens = new Int32Array(labels.length * captionPlaces);
+  labels.forEach((digit, i) => {
+    const whole = describeDigit(x0.subarray(i * imageBytes, (i + 1) * imageBytes), digit);
+    tokens.set(tokenize(composeCaption(mentioned(whole, mention, rng), rng)).ids, i * captionPlaces);
+  });
+  return tokens;
+}
+
+/** All that a caption can say of a picture. @param pixels [784] in −1 … 1 */
+export function describeDigit(pixels: Float32Array, digit: number): Description {
+  return { digit, ...binsOf(measureAttributes(pixels), digit) };
+}
+
+function mentioned({ digit, slant, thickness, width }: Description, mention: number, rng: Rng): Description {
+  const maybe = <Value>(value: Value): Value | null => (rng.uniform() < mention ? value : null);
+  return { digit: maybe(digit), slant: maybe(slant), thickness: maybe(thickness), width: maybe(width) };
 }
