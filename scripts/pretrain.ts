@@ -1,5 +1,5 @@
 /**
- * `npm run pretrain [-- judge|runs|seeds|race|cascade|experts|chain|experts-film …] [--steps 1000] [--seed 7]`: trains with the project's own code, in
+ * `npm run pretrain [-- judge|runs|seeds|race|cascade|experts|captions|chain|experts-film …] [--steps 1000] [--seed 7]`: trains with the project's own code, in
  * Node, and writes what the lessons show before a reader has trained anything. `runs`: both recipes; public/weights/quick.safetensors (the
  * averaged weights), and in public/recorded/ the two runs with the quality of their digits as they learned, the opening film with nearest
  * neighbours, and films of the reverse process. `judge`: the classifier that measures pictures, with its reference
@@ -52,7 +52,7 @@ const reverseSteps = 50;
 
 const measuredSteps: readonly number[] = [50, 100, 150, 200, 250, 340, 500, 700, 1000];
 
-const parts = ['judge', 'runs', 'seeds', 'race', 'cascade', 'experts', 'chain', 'experts-film', 'captions-bins'] as const;
+const parts = ['judge', 'runs', 'seeds', 'race', 'cascade', 'experts', 'captions', 'chain', 'experts-film', 'captions-bins'] as const;
 const phases: readonly string[] = ['train', 'measure', 'write'];
 /** Training steps, unless the command line says otherwise. */
 const defaultSteps = { runs: 1000, judge: 3000 };
@@ -96,13 +96,14 @@ const [shard = 0, shards = 1] = values.shard.split('/').map(Number);
 const seeds = values.seeds.split(',').map(Number);
 const isTraining = (['judge', 'runs', 'seeds'] as const).some(isAsked);
 if (isTraining) await train(await allDigits());
-const modelParts = (['cascade', 'experts'] as const).filter(isAsked);
+const modelParts = (['cascade', 'experts', 'captions'] as const).filter(isAsked);
 if (modelParts.length > 0 && (values.phase === undefined || values.phase === 'train')) {
   const plan = modelParts.flatMap((part) => planModels(part, seeds)).filter((_, i) => i % shards === shard);
   await trainModels({ plan, store: (await allDigits()).store, command: `${command} -- ${modelParts.join(' ')}` });
 }
 if (values.phase !== 'train') {
   for (const part of modelParts) {
+    if (part === 'captions') continue; // measured below
     const options = {
       ...(await allDigits()),
       trainingSeeds: seeds,

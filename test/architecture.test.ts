@@ -38,6 +38,8 @@ const plain = [
   'src/model/config',
   'src/model/layers',
   'src/model/cost',
+  'src/model/safetensors',
+  'src/model/timeFrequencies',
   'src/training/cascadeRecipes',
   'src/training/cost',
   'src/training/expertRecipes',

@@ -1,11 +1,13 @@
-/** Which networks lessons 6 and 7 need trained, and at which steps each is kept. */
+/** Which networks lessons 5, 6 and 7 need trained, and at which steps each is kept. */
 import { cascadeSteps, baseCheckpoints, baseRecipe, upRecipe, type Augmentation } from '../../src/training/cascadeRecipes';
+import { captionCheckpoints, captionRecipe, captionSteps } from '../../src/training/captionRecipes';
 import { expertSetups, expertsOf, singleSteps, type ExpertSetup } from '../../src/training/expertRecipes';
 import type { Recipe } from '../../src/training/recipe';
 import { recipes } from '../../src/training/recipes';
+import { timeNetworks, timeRecipe, timeSteps } from '../../src/training/timeRecipes';
 import { shippedSeed, type WeightsKind } from './modelFiles';
 
-export type ModelPart = 'cascade' | 'experts';
+export type ModelPart = 'cascade' | 'experts' | 'captions';
 
 export interface KeptWeights {
   /** As in src/training/shippedModels.ts. */
@@ -30,7 +32,7 @@ const alsoRaw: ExpertSetup = 'two';
 
 /** In the order in which they are wanted: what ships first. */
 export function planModels(part: ModelPart, seeds: readonly number[]): readonly PlannedModel[] {
-  const plan = { cascade: cascadeModels, experts: expertModels }[part];
+  const plan = { cascade: cascadeModels, experts: expertModels, captions: captionModels }[part];
   return seeds.flatMap(plan);
 }
 
@@ -72,4 +74,20 @@ function expertModels(seed: number): readonly PlannedModel[] {
 /** @param i 0 for the cleanest */
 export function expertName(setup: ExpertSetup, i: number): string {
   return `${setup}-${i + 1}`;
+}
+
+function captionModels(seed: number): readonly PlannedModel[] {
+  const reading: PlannedModel = {
+    ...{ run: 'caption', seed, recipe: captionRecipe, steps: captionSteps },
+    kept: captionCheckpoints.map((step) => ({ name: `caption@${step}`, step, weights: 'ema' })),
+  };
+  // The quick network is the fourth.
+  const others = timeNetworks.filter((name) => name !== 'time-x0');
+  return [
+    reading,
+    ...others.map((name): PlannedModel => {
+      const recipe = timeRecipe(name);
+      return { run: name, seed, recipe, steps: timeSteps, kept: [{ name, step: timeSteps, weights: 'ema' }] };
+    }),
+  ];
 }

@@ -1,18 +1,21 @@
-/** What the network is told besides pictures, as one vector for each: the timestep, a class, the noise on a smaller picture. */
+/** What the network is told besides pictures, as one vector for each: the timestep, a class, a caption, the noise on a smaller picture. */
 import * as tf from '@tensorflow/tfjs-core';
 import type { UNetConfig } from './config';
 import type { Given } from './given';
 import { matMul } from './kernels/matMul';
 import { silu } from './kernels/silu';
-import { add } from './kernels/sum';
+import { add, addBias } from './kernels/sum';
 import { linear } from './linear';
 import type { Params } from './tensors';
 import { parameter } from './tensors';
+import type { EncodedText } from './text/textEncoder';
+import { textPrefix } from './text/textParameters';
 import { timeFeatures } from './timeEmbedding';
 
 /**
  * @param t [B], 1..T
  * @param given its classes and levels of augmentation; null tells no picture its class
+ * @param text its captions; null for a network that reads none
  * @returns [B, embedding]
  */
 export function condition(
@@ -20,11 +23,13 @@ export function condition(
   config: UNetConfig,
   t: tf.Tensor1D,
   T: number,
-  given: Omit<Given, 'small'>,
+  given: Omit<Given, 'small' | 'tokens'>,
+  text: Pick<EncodedText, 'pooled'> | null = null,
 ): tf.Tensor2D {
-  const time = linear(params, 'time', timeFeatures(t, T, config.timeFeatures));
   const batch = t.shape[0];
-  let told = time;
+  let told = config.time
+    ? linear(params, 'time', timeFeatures(t, T, config.timeFeatures))
+    : addBias(tf.zeros<tf.Rank.R2>([batch, config.embedding]), parameter(params, 'time.bias'));
   if (config.classes > 0) {
     const rows = Int32Array.from({ length: batch }, (_, i) => given.labels?.[i] ?? config.classes);
     told = add(told, matMul(oneHot(rows, config.classes + 1), parameter(params, 'label.weight')));
@@ -33,6 +38,7 @@ export function condition(
     const rows = given.augmentation ?? new Int32Array(batch);
     told = add(told, matMul(oneHot(rows, config.augmentationLevels), parameter(params, 'augmentation.weight')));
   }
+  if (text) told = add(told, linear(params, `${textPrefix}.told`, text.pooled));
   return silu(told);
 }
 

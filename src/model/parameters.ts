@@ -1,6 +1,7 @@
 /** Every parameter of a U-Net: its name, its shape and how it starts. The one list behind initialisation, checks and counts; no tensors. */
 import { AppError } from '../base/errors';
 import type { UNetConfig } from './config';
+import { crossParameters, textParameters, toldByText } from './text/textParameters';
 
 /** uniform: ±1/√fanIn, PyTorch's default. film: the same, times 0.3. embedding: normal with deviation 0.5. */
 export type Start =
@@ -45,7 +46,7 @@ function checkConfig(config: UNetConfig): void {
 /** In the order in which the network uses them. @throws range, for a config that cannot be built */
 export function parametersOf(config: UNetConfig): readonly ParameterSpec[] {
   checkConfig(config);
-  const { widths, norm, embedding } = config;
+  const { widths, norm, embedding, text } = config;
   const folded = config.stem === 'unshuffle' ? foldedPixels : 1;
   const [seenChannels, drawnChannels] = [(config.channels + config.conditionChannels) * folded, config.channels * folded];
   const innermost = widths.length - 1;
@@ -62,13 +63,16 @@ export function parametersOf(config: UNetConfig): readonly ParameterSpec[] {
     ...filmLinear(`${name}.scale`, embedding, channels),
     ...filmLinear(`${name}.shift`, embedding, channels),
     ...zeroConv(`${name}.conv2`, kernelSide, channels, channels),
+    ...(text ? crossParameters(text, name, channels) : []),
   ];
 
-  const specs: ParameterSpec[] = [...linear('time', config.timeFeatures, embedding)];
+  const time = linear('time', config.timeFeatures, embedding);
+  const specs: ParameterSpec[] = config.time ? time : time.slice(1); // without t, its bias alone is left
   if (config.classes > 0)
     specs.push({ name: 'label.weight', shape: [config.classes + 1, embedding], start: { kind: 'embedding' } });
   if (config.augmentationLevels > 0)
     specs.push({ name: 'augmentation.weight', shape: [config.augmentationLevels, embedding], start: { kind: 'embedding' } });
+  if (text) specs.push(...textParameters(text), ...toldByText(text, embedding));
   specs.push(...conv('stem', kernelSide, seenChannels, width(0)));
   for (let level = 0; level < innermost; level += 1) {
     specs.push(

@@ -16,17 +16,22 @@ import { add } from './kernels/sum';
 import { upsample } from './kernels/upsample';
 import { activatedNorm } from './norm';
 import type { Params } from './tensors';
+import { crossAttention } from './text/crossAttention';
+import { encodeText, type EncodedText } from './text/textEncoder';
 
 export type { Given } from './given';
 export type { Params } from './tensors';
 
-/** Sees each layer's activation by the layer's name (layers.ts); it is borrowed, and gone after the call. */
+/**
+ * Sees each layer's activation by the layer's name (layers.ts), and for a network that reads 'down.0.block.cross.maps', where each
+ * pixel looks [B, heads, pixels, places]; it is borrowed, and gone after the call.
+ */
 export type Tap = (name: string, activation: tf.Tensor4D) => void;
 
 /**
  * @param x [B, S, S, channels]
  * @param t [B], 1..T, as floats
- * @param given classes, and for an upsampler the smaller picture (laid beside x as further channels: Saharia et al. 2021,
+ * @param given classes or captions, and for an upsampler the smaller picture (laid beside x as further channels: Saharia et al. 2021,
  *   SR3, arXiv:2104.07636, section 2.3) and how much noise is on it
  * @returns [B, S, S, channels]: ε, x0 or v, whatever the network was trained to predict; the caller's
  * @throws shape, when a picture or the number of labels does not fit; range, for a class or a level that does not exist
@@ -47,8 +52,15 @@ export function unet(
       return activation;
     };
     const innermost = config.widths.length - 1;
-    const cond = condition(params, config, t, T, given);
-    const residual = (name: string, h: tf.Tensor4D): tf.Tensor4D => seen(name, block(params, name, config.norm, h, cond));
+    const text = textOf(params, config, x.shape[0], given);
+    const cond = condition(params, config, t, T, given, text);
+    const reading = (name: string, h: tf.Tensor4D): tf.Tensor4D => {
+      if (!config.text || !text) return h;
+      const onMaps = tap && ((maps: tf.Tensor4D): void => tap(`${name}${mapsSuffix}`, maps));
+      return seen(`${name}.cross`, crossAttention(params, `${name}.cross`, config.text, h, text, onMaps));
+    };
+    const residual = (name: string, h: tf.Tensor4D): tf.Tensor4D =>
+      reading(name, seen(name, block(params, name, config.norm, h, cond)));
 
     const picture = given.small === undefined ? x : tf.concat4d([x, given.small], 3);
     let h = seen('stem', convLayer(params, 'stem', config.stem === 'unshuffle' ? unshuffle(picture) : picture));
@@ -71,6 +83,19 @@ export function unet(
     const result = convLayer(params, 'out', activatedNorm(params, 'out.norm', config.norm, h));
     return seen('out', config.stem === 'unshuffle' ? shuffle(result) : result);
   });
+}
+
+/** After a block's name, where it looks. */
+export const mapsSuffix = '.cross.maps';
+
+/** @throws shape, when a network that reads is given no captions, or another is */
+function textOf(params: Params, { text }: UNetConfig, batch: number, { tokens }: Given): EncodedText | null {
+  if (text !== null && tokens !== undefined) return encodeText(params, text, tokens, batch);
+  if (text === null && tokens === undefined) return null;
+  throw new AppError(
+    'shape',
+    text === null ? 'This network does not read; it was given captions.' : 'This network reads, and was given no captions.',
+  );
 }
 
 function checkInputs(config: UNetConfig, x: tf.Tensor4D, t: tf.Tensor1D, { labels, small, augmentation }: Given): void {

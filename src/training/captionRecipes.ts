@@ -20,3 +20,9 @@ export const captionRecipe: Recipe = {
   labelDropout: 0,
   captions: captionSettings,
 };
+
+/** A digit that is asked for in words wants more of them than one that is named by its class. */
+export const captionSteps = 3000;
+
+/** Along its training: it learns to draw before it learns to read. */
+export const captionCheckpoints = [100, 250, 500, 1000, 2000, 3000] as const;

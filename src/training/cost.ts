@@ -16,12 +16,13 @@ export function flopsPerStep(recipe: Recipe): number {
 }
 
 /**
- * Newton–Schulz as src/training/muon.ts computes it, for a filter as a matrix [N, M]: XᵀX and X·P with 2NM² each, and in between
+ * Newton–Schulz as src/training/muon.ts computes it, for a filter as a matrix [N, M], N ≥ M: XᵀX and X·P with 2NM² each, and in between
  * 17 products of M×M matrices (5 squares, 4 products of factors, 4 times two for the next Gram matrix).
  */
 function muonFlops(shape: readonly number[]): number {
-  const columns = shape.at(-1) ?? 1;
-  const rows = shape.slice(0, -1).reduce((product, length) => product * length, 1);
+  const last = shape.at(-1) ?? 1;
+  const others = shape.slice(0, -1).reduce((product, length) => product * length, 1);
+  const [columns, rows] = [Math.min(last, others), Math.max(last, others)];
   const smallProducts = 17;
   return 4 * rows * columns ** 2 + 2 * smallProducts * columns ** 3;
 }

@@ -1,15 +1,18 @@
 /** The trained networks that come with the page: each one's name, its file and its recipe. `npm run pretrain` makes them. */
 import { AppError } from '../base/errors';
 import { augmentations, baseCheckpoints, baseRecipe, upRecipe, type Augmentation } from './cascadeRecipes';
+import { captionCheckpoints, captionRecipe } from './captionRecipes';
 import { expertSetups, expertsOf, type ExpertSetup } from './expertRecipes';
 import type { Recipe } from './recipe';
 import { recipes } from './recipes';
+import { timeNetworks, timeRecipe, type TimeNetwork } from './timeRecipes';
 
 export type BaseName = `base-7@${(typeof baseCheckpoints)[number]}`;
 export type UpName = `up-${14 | 28}-${Augmentation}`;
 /** Counted from 1, the cleanest first. */
 export type ExpertName = `${ExpertSetup}-${1 | 2 | 3 | 4}`;
-export type ShippedName = 'quick' | BaseName | UpName | ExpertName;
+export type CaptionName = `caption@${(typeof captionCheckpoints)[number]}`;
+export type ShippedName = 'quick' | BaseName | UpName | ExpertName | CaptionName | TimeNetwork;
 
 export interface ShippedModel {
   readonly name: ShippedName;
@@ -17,6 +20,8 @@ export interface ShippedModel {
   readonly path: string;
   readonly recipe: Recipe;
 }
+
+const quickPath = 'weights/quick.safetensors';
 
 const bases = baseCheckpoints.map((steps): ShippedModel => ({
   name: `base-7@${steps}`,
@@ -38,11 +43,26 @@ const experts = expertSetups.flatMap((setup) =>
   }),
 );
 
+const captions = captionCheckpoints.map((steps): ShippedModel => ({
+  name: `caption@${steps}`,
+  path: `weights/captions/caption-${steps}.safetensors`,
+  recipe: captionRecipe,
+}));
+
+const toldTimeOrNot = timeNetworks.map((name): ShippedModel => ({
+  name,
+  // Told t and asked for x0 is what the quick network is: no need to train or fetch it twice.
+  path: name === 'time-x0' ? quickPath : `weights/captions/${name}.safetensors`,
+  recipe: timeRecipe(name),
+}));
+
 export const shippedModels: readonly ShippedModel[] = [
-  { name: 'quick', path: 'weights/quick.safetensors', recipe: recipes.quick },
+  { name: 'quick', path: quickPath, recipe: recipes.quick },
   ...bases,
   ...upsamplers,
   ...experts,
+  ...captions,
+  ...toldTimeOrNot,
 ];
 
 /** @throws range, for a name that does not ship */

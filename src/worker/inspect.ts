@@ -8,7 +8,7 @@ import { levelAt, makeSchedule } from '../diffusion/schedule';
 import type { NamedArray } from '../model/config';
 import { tensorOps } from '../model/tensorOps';
 import { disposeAll, toArrays } from '../model/tensors';
-import { unet } from '../model/unet';
+import { mapsSuffix, unet } from '../model/unet';
 import type { Device } from './device';
 import type { Model } from './model';
 import type { Answer, Ask, FeatureMap } from './protocol';
@@ -29,7 +29,10 @@ export async function inspect(model: Model, ask: Omit<Ask<'inspect'>, 'runId'>, 
     const eps = tf.tensor4d(createRng(ask.seed, 'inspect').normals(pixels), shape);
     const noised = diffuse({ x0: clean, eps, level, ops: tensorOps });
     const labels = classes > 0 ? Int32Array.of(ask.label ?? classes) : null;
-    const output = unet(model.params, model.config, noised, tf.tensor1d([ask.t]), schedule.T, { labels }, (name, activation) => {
+    const tokens = model.config.text ? new Int32Array(model.config.text.places) : undefined; // told nothing
+    const told = { labels, tokens };
+    const output = unet(model.params, model.config, noised, tf.tensor1d([ask.t]), schedule.T, told, (name, activation) => {
+      if (name.endsWith(mapsSuffix)) return; // of words, not of features
       maps[name] = tf.keep(tf.transpose(tf.squeeze<tf.Tensor3D>(activation, [0]), [2, 0, 1])); // [channels, side, side]
     });
     const read = { type: model.predictionType, output, xt: noised, level, ops: tensorOps, clip: pixelClip };

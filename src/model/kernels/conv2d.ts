@@ -13,6 +13,7 @@ import * as tf from '@tensorflow/tfjs-core';
 import { AppError } from '../../base/errors';
 import { differentiable } from './differentiable';
 import { matMul } from './matMul';
+import { reshape } from './reshape';
 
 export interface ConvOptions {
   readonly stride: 1 | 2;
@@ -103,12 +104,4 @@ function filterGradient(dy: tf.Tensor4D, x: tf.Tensor4D, before: number, after: 
 
 function padPixels(x: tf.Tensor4D, before: number, after: number): tf.Tensor4D {
   return before === 0 && after === 0 ? x : tf.pad(x, [[0, 0], [before, after], [before, after], [0, 0]]); // prettier-ignore
-}
-
-function reshape<R extends tf.Rank>(x: tf.Tensor, shape: tf.ShapeMap[R]): tf.Tensor<R> {
-  return differentiable(
-    [x],
-    () => ({ value: tf.reshape(x, shape), saved: [] as const }),
-    (dy) => [tf.reshape(dy, x.shape)],
-  );
 }

@@ -1,5 +1,6 @@
 /** Makes the SIMD kernels known to tfjs under names of their own; src/model asks by name and composes stock operations otherwise. */
 import { affineInputGradKernel, affineKernel, affineWeightGradKernel } from '../affine';
+import { attendGradKernel, attendKernel } from '../attendWords';
 import { convFilterGradKernel, convInputGradKernel, convKernel } from '../biasedConv';
 import { filmGradKernel, filmKernel } from '../filmLayers';
 import { forwardProcessKernel } from '../forwardProcess';
@@ -8,7 +9,9 @@ import { normalsKernel } from '../normals';
 import { normSiluGradKernel, normSiluKernel } from '../normSilu';
 import { adamEmaKernel, adamKernel, emaKernel, gradientNormKernel, muonEmaKernel, muonKernel } from '../optimizerPasses';
 import { residualBlockGradKernel, residualBlockKernel } from '../residualBlock';
+import { rmsGradKernel, rmsKernel } from '../rms';
 import { siluGradKernel, siluKernel } from '../silu';
+import { registerAttend } from './attend';
 import { registerConvolution } from './convolution';
 import { registerLayers } from './layers';
 import { registerLincomb } from './lincomb';
@@ -24,6 +27,7 @@ const ours = [
   ...[convKernel, convInputGradKernel, convFilterGradKernel],
   ...[affineKernel, affineInputGradKernel, affineWeightGradKernel],
   ...[filmKernel, filmGradKernel, normSiluKernel, normSiluGradKernel, siluKernel, siluGradKernel],
+  ...[rmsKernel, rmsGradKernel, attendKernel, attendGradKernel],
   ...[adamKernel, emaKernel, muonKernel, gradientNormKernel, adamEmaKernel, muonEmaKernel],
   ...[forwardProcessKernel, normalsKernel, lincombKernel],
 ];
@@ -41,6 +45,7 @@ export async function installSimdKernels(binary: BufferSource): Promise<boolean>
   registerResidualBlock(module);
   registerConvolution(module);
   registerLayers(module);
+  registerAttend(module);
   registerOptimizer(module);
   registerNoise(module);
   registerLincomb(module);

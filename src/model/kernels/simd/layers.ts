@@ -1,7 +1,8 @@
-/** SiLU, SiLU of the RMS norm and FiLM's layers as WASM kernels. */
+/** SiLU, the RMS norm, SiLU of that norm and FiLM's layers as WASM kernels. */
 import type * as tf from '@tensorflow/tfjs-core';
 import { filmGradKernel, filmKernel } from '../filmLayers';
 import { normSiluGradKernel, normSiluKernel } from '../normSilu';
+import { rmsGradKernel, rmsKernel } from '../rms';
 import { siluGradKernel, siluKernel } from '../silu';
 import type { SimdModule } from './module';
 import { given, registerKernel } from './register';
@@ -22,6 +23,20 @@ export function registerLayers({ functions, backend, scratch }: SimdModule): voi
     const dx = like(x);
     functions.siluGradient(at(given(inputs, 'dy')), at(x), at(dx), count(x));
     return dx;
+  });
+
+  registerKernel(rmsKernel, ({ inputs }) => {
+    const [x, gain] = [given(inputs, 'x'), given(inputs, 'gain')];
+    const y = like(x);
+    functions.rmsForward(at(x), at(gain), at(y), count(x) / count(gain), count(gain));
+    return y;
+  });
+  registerKernel(rmsGradKernel, ({ inputs }) => {
+    const [x, gain] = [given(inputs, 'x'), given(inputs, 'gain')];
+    const [dx, dgain] = [like(x), like(gain)];
+    const channels = count(gain);
+    functions.rmsGradient(at(given(inputs, 'dy')), at(x), at(gain), at(dx), at(dgain), count(x) / channels, channels);
+    return [dx, dgain];
   });
 
   registerKernel(normSiluKernel, ({ inputs }) => {

@@ -22,6 +22,10 @@ export interface SimdFunctions {
   siluGradient(...args: number[]): void;
   normSiluForward(...args: number[]): void;
   normSiluGradient(...args: number[]): void;
+  rmsForward(...args: number[]): void;
+  rmsGradient(...args: number[]): void;
+  attendForward(...args: number[]): void;
+  attendBackward(...args: number[]): void;
   forwardProcess(...args: number[]): void;
   normals(...args: number[]): void;
   lincomb(...args: number[]): void;

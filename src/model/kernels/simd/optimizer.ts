@@ -43,7 +43,7 @@ export function registerOptimizer({ functions, backend, scratch }: SimdModule): 
     const newAverage = average ? [like(average)] : [];
     const columns = value.shape.at(-1) ?? 0;
     const squares = 6;
-    const room = scratch(count(value) + squares * columns * columns);
+    const room = scratch(2 * count(value) + squares * columns * columns);
     const { rate = NaN, momentum = NaN, decay = 0 } = attrs;
     functions.muonStep(
       ...[value, buffer, gradient, average, clip, newValue, newBuffer, newAverage[0]].map(at),

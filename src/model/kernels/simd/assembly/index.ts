@@ -1,9 +1,10 @@
 export { muonStep } from './muon';
 export { adamStep, emaStep, sumOfSquares } from './optimizer';
+export { attendBackward, attendForward } from './attend';
 export { blockBackward, blockForward } from './block';
 export { columnSums, filterSums, gather, scatter, turnFilter, turnFilterBack } from './patches';
 export { blockEvaluate } from './evaluate';
 export { filmBackward, filmForward } from './film';
-export { normSiluForward, normSiluGradient, siluForward, siluGradient } from './normSilu';
+export { normSiluForward, normSiluGradient, rmsForward, rmsGradient, siluForward, siluGradient } from './normSilu';
 export { forwardProcess, normals } from './noise';
 export { lincomb } from './lincomb';

@@ -1,6 +1,7 @@
 /**
  * Muon's step for one matrix, as src/training/muon.ts defines it: momentum, Nesterov's look ahead, and five Newton–Schulz steps on
- * the small Gram matrix, multiplied with the large matrix once at the end. Columns: a multiple of 8.
+ * the small Gram matrix, multiplied with the large matrix once at the end. Columns: a multiple of 8. A wide matrix with rows a multiple
+ * of 8 too is turned first: its smaller Gram matrix is the other one.
  */
 import { gemm, gemmTransposed, packPanels } from './matrix';
 import { horizontalSum } from './activations';
@@ -24,15 +25,28 @@ function product(left: usize, right: usize, out: usize, panels: usize, size: i32
   gemm(left, panels, out, size, size, size);
 }
 
-/** And the average of weights, where average is not 0. scratch: rows·columns + 6·columns². All sizes multiples of 4. */
+/** from [rows, columns] → to [columns, rows] */
+function transpose(from: usize, to: usize, rows: i32, columns: i32): void {
+  for (let row = 0; row < rows; row += 1) {
+    for (let column = 0; column < columns; column += 1) {
+      store<f32>(to + floats(column * rows + row), load<f32>(from + floats(row * columns + column)));
+    }
+  }
+}
+
+/** And the average of weights, where average is not 0. scratch: 2·rows·columns + 6·columns². All sizes multiples of 4. */
 export function muonStep(
   value: usize, buffer: usize, gradient: usize, average: usize, clip: usize,
   newValue: usize, newBuffer: usize, newAverage: usize, scratch: usize,
   rows: i32, columns: i32, rate: f32, momentum: f32, decay: f32,
 ): void {
   const count = rows * columns;
-  const square = floats(columns * columns);
-  const x = scratch;
+  const isTurned = rows < columns && rows % 8 == 0;
+  const tall = isTurned ? columns : rows;
+  const narrow = isTurned ? rows : columns;
+  const square = floats(narrow * narrow);
+  const ahead = scratch;
+  const x = isTurned ? ahead + floats(count) : ahead;
   const gram = x + floats(count);
   const squared = gram + square;
   const factor = squared + square;
@@ -48,39 +62,41 @@ export function muonStep(
     const g = f32x4.mul(v128.load(gradient + o), scale);
     const next = f32x4.add(f32x4.mul(v128.load(buffer + o), keep), g);
     v128.store(newBuffer + o, next);
-    const ahead = f32x4.add(g, f32x4.mul(next, keep));
-    v128.store(x + o, ahead);
-    sum = f32x4.add(sum, f32x4.mul(ahead, ahead));
+    const u = f32x4.add(g, f32x4.mul(next, keep));
+    v128.store(ahead + o, u);
+    sum = f32x4.add(sum, f32x4.mul(u, u));
   }
   const inverse = f32x4.splat(<f32>1 / (sqrt<f32>(horizontalSum(sum)) + epsilon));
-  for (let i = 0; i < count; i += 4) v128.store(x + floats(i), f32x4.mul(v128.load(x + floats(i)), inverse));
+  for (let i = 0; i < count; i += 4) v128.store(ahead + floats(i), f32x4.mul(v128.load(ahead + floats(i)), inverse));
+  if (isTurned) transpose(ahead, x, rows, columns);
 
   memory.fill(gram, 0, square);
-  gemmTransposed(x, x, gram, rows, columns, columns);
+  gemmTransposed(x, x, gram, tall, narrow, narrow);
   for (let step = 1; step <= steps; step += 1) {
-    product(gram, gram, squared, panels, columns);
-    for (let i = 0; i < columns * columns; i += 4) {
+    product(gram, gram, squared, panels, narrow);
+    for (let i = 0; i < narrow * narrow; i += 4) {
       const o = floats(i);
       const linear = f32x4.mul(v128.load(gram + o), f32x4.splat(b));
       v128.store(factor + o, f32x4.add(linear, f32x4.mul(v128.load(squared + o), f32x4.splat(c))));
     }
-    for (let i = 0; i < columns; i += 1) {
-      const o = factor + floats(i * columns + i);
+    for (let i = 0; i < narrow; i += 1) {
+      const o = factor + floats(i * narrow + i);
       store<f32>(o, load<f32>(o) + a);
     }
     if (step === 1) {
       memory.copy(polynomial, factor, square);
     } else {
-      product(polynomial, factor, spare, panels, columns);
+      product(polynomial, factor, spare, panels, narrow);
       memory.copy(polynomial, spare, square);
     }
     if (step < steps) {
-      product(factor, gram, spare, panels, columns);
-      product(spare, factor, gram, panels, columns);
+      product(factor, gram, spare, panels, narrow);
+      product(spare, factor, gram, panels, narrow);
     }
   }
-  packPanels(polynomial, panels, columns, columns);
-  gemm(x, panels, newValue, rows, columns, columns);
+  packPanels(polynomial, panels, narrow, narrow);
+  gemm(x, panels, isTurned ? ahead : newValue, tall, narrow, narrow);
+  if (isTurned) transpose(ahead, newValue, tall, narrow);
   const rate4 = f32x4.splat(rate);
   for (let i = 0; i < count; i += 4) {
     const o = floats(i);

@@ -1,4 +1,4 @@
-/** SiLU alone, and SiLU of the RMS norm over the channels of each pixel, with their gradients. */
+/** SiLU, the RMS norm over the channels of each pixel, and SiLU of that norm, with their gradients. */
 import { horizontalSum, silu4, siluSlope4 } from './activations';
 
 const epsilon: f32 = 1e-5;
@@ -76,6 +76,45 @@ export function normSiluGradient(dy: usize, x: usize, gain: usize, dx: usize, dg
   for (let pixel = 0; pixel < pixels; pixel += 1) {
     memory.copy(scratch, dy, floats(C));
     normSiluBackward(scratch, x, gain, 0, dx, dgain, 1, C);
+    x += floats(C);
+    dy += floats(C);
+    dx += floats(C);
+  }
+}
+
+/** y = x / rms(x) · gain, x and y [pixels, C], C a multiple of 4. */
+export function rmsForward(x: usize, gain: usize, y: usize, pixels: i32, C: i32): void {
+  for (let pixel = 0; pixel < pixels; pixel += 1) {
+    const r = f32x4.splat(rmsScale(x, C));
+    for (let c = 0; c < C; c += 4) {
+      const o = floats(c);
+      v128.store(y + o, f32x4.mul(f32x4.mul(v128.load(x + o), r), v128.load(gain + o)));
+    }
+    x += floats(C);
+    y += floats(C);
+  }
+}
+
+/** The gradient of rmsForward: dx [pixels, C] and dgain [C]. */
+export function rmsGradient(dy: usize, x: usize, gain: usize, dx: usize, dgain: usize, pixels: i32, C: i32): void {
+  memory.fill(dgain, 0, floats(C));
+  for (let pixel = 0; pixel < pixels; pixel += 1) {
+    const r = f32x4.splat(rmsScale(x, C));
+    let along = f32x4.splat(0);
+    for (let c = 0; c < C; c += 4) {
+      const o = floats(c);
+      const unit = f32x4.mul(v128.load(x + o), r);
+      const d = v128.load(dy + o);
+      v128.store(dgain + o, f32x4.add(v128.load(dgain + o), f32x4.mul(d, unit)));
+      along = f32x4.add(along, f32x4.mul(f32x4.mul(d, v128.load(gain + o)), unit));
+    }
+    const mean = f32x4.splat(horizontalSum(along) / <f32>C);
+    for (let c = 0; c < C; c += 4) {
+      const o = floats(c);
+      const unit = f32x4.mul(v128.load(x + o), r);
+      const dUnit = f32x4.mul(v128.load(dy + o), v128.load(gain + o));
+      v128.store(dx + o, f32x4.mul(r, f32x4.sub(dUnit, f32x4.mul(unit, mean))));
+    }
     x += floats(C);
     dy += floats(C);
     dx += floats(C);
