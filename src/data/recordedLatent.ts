@@ -4,6 +4,7 @@
  */
 import { fromBase64 } from './base64';
 import { fieldReader } from './recordedFields';
+import { modelRecordFields, type ModelRecord } from './recordedModels';
 import { obedienceFields, type Obedience } from './recordedObedience';
 
 /** What is left of test digits after they were reduced to fewer numbers and brought back. Shares are 0..1. */
@@ -114,6 +115,8 @@ export interface RecordedLatent {
   readonly real: Obedience;
   readonly ceiling: Obedience;
   readonly quality: readonly QualityRow[];
+  /** Of the denoisers, and of the autoencoders by the names of src/training/shippedAutoencoders.ts. */
+  readonly models: readonly ModelRecord[];
 }
 
 export interface PlanePoint {
@@ -155,6 +158,7 @@ export function parseRecordedLatent(value: unknown): RecordedLatent {
     real: obedienceFields(read, part('real')),
     ceiling: obedienceFields(read, part('ceiling')),
     quality: read.list(value, 'quality', qualityRow),
+    models: read.list(value, 'models', (entry) => modelRecordFields(read, entry)),
   };
 }
 
