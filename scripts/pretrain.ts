@@ -7,11 +7,12 @@
  * the network that ships (scripts/recordRace.ts).
  *
  * `cascade`, `experts`: the networks of lessons 6 and 7 from three seeds, of which one ships (public/weights/cascade, …/experts), and what
- * is measured of them (public/recorded/cascade.json, …/experts.json); they take [--phase train|measure|write] to do one part alone, [--seeds 7,8,9],
+ * is measured of them (public/recorded/cascade.json, …/experts.json); `captions`: the networks of lesson 5, from one seed; they take [--phase train|measure|write] to do one part alone, [--seeds 7,8,9],
  * and [--shard 0/2] and [--shard 1/2] to share the work between two processes, of which the one that ends last leaves the whole file.
  * `chain`: the films that lesson 7 opens with, by the networks that ship (public/recorded/chain.json). `experts-film`: that of lesson 6.
  *
- * `captions-bins`: the edges between thin, medium and thick digits, and so on (src/data/captions/edges.ts).
+ * `family`: one table of every network that ships, from the files that the other parts wrote (public/recorded/family.json); [--phase write]
+ * draws nothing. `captions-bins`: the edges between thin, medium and thick digits, and so on (src/data/captions/edges.ts).
  *
  * All of it, if none is named. Cut off at any moment and given again, the command goes on.
  */
@@ -33,9 +34,15 @@ import { drawFilm } from './pretrain/draw';
 import { allDigits, startEngine } from './pretrain/engine';
 import { pretrainJudge } from './pretrain/judge';
 import { createQualityCurve, qualityFile, type CurveRow } from './pretrain/qualityCurve';
+import { recordCaptions } from './pretrain/measured/recordCaptions';
 import { recordCascade } from './pretrain/measured/recordCascade';
 import { recordChain } from './pretrain/measured/recordChain';
 import { recordExperts } from './pretrain/measured/recordExperts';
+<<<<<<< HEAD
+import { pretrainLatent } from './pretrain/latent/pretrainLatent';
+=======
+import { recordFamily } from './pretrain/measured/recordFamily';
+>>>>>>> cap
 import { planModels } from './pretrain/modelPlan';
 import { codeFingerprint, saveFolder, savePlace, type SavePlace } from './pretrain/savePlace';
 import { pretrainSeeds } from './pretrain/seeds';
@@ -52,7 +59,26 @@ const reverseSteps = 50;
 
 const measuredSteps: readonly number[] = [50, 100, 150, 200, 250, 340, 500, 700, 1000];
 
-const parts = ['judge', 'runs', 'seeds', 'race', 'cascade', 'experts', 'captions', 'chain', 'experts-film', 'captions-bins'] as const;
+const parts = [
+  'judge',
+  'runs',
+  'seeds',
+  'race',
+  'cascade',
+  'experts',
+<<<<<<< HEAD
+  'captions',
+  'latent',
+  'chain',
+  'experts-film',
+  'captions-bins',
+=======
+  'chain',
+  'experts-film',
+  'captions-bins',
+  'family',
+>>>>>>> cap
+] as const;
 const phases: readonly string[] = ['train', 'measure', 'write'];
 /** Training steps, unless the command line says otherwise. */
 const defaultSteps = { runs: 1000, judge: 3000 };
@@ -103,7 +129,6 @@ if (modelParts.length > 0 && (values.phase === undefined || values.phase === 'tr
 }
 if (values.phase !== 'train') {
   for (const part of modelParts) {
-    if (part === 'captions') continue; // measured below
     const options = {
       ...(await allDigits()),
       trainingSeeds: seeds,
@@ -113,12 +138,21 @@ if (values.phase !== 'train') {
       write,
       isMeasuring: values.phase !== 'write',
     };
-    await { cascade: recordCascade, experts: recordExperts }[part](options);
+    await { cascade: recordCascade, experts: recordExperts, captions: recordCaptions }[part](options);
   }
+}
+if (isAsked('latent')) {
+  const options = { ...(await allDigits()), trainingSeeds: seeds, shard, shards, command: `${command} -- latent`, write };
+  await pretrainLatent({ ...options, phase: values.phase });
 }
 if (isAsked('chain')) write('recorded/chain.json', await recordChain(`${command} -- chain`));
 if (isAsked('experts-film')) write('recorded/experts-film.json', await recordExpertFilm(`${command} -- experts-film`));
 if (isAsked('race')) write('recorded/race.json', await recordRace(`${command} -- race`)); // after the runs, whose network draws
+if (isAsked('family')) {
+  const isMeasuring = values.phase !== 'write';
+  const shared = { ...(await allDigits()), trainingSeeds: seeds, shard, shards, isMeasuring, write };
+  await recordFamily({ ...shared, command: `${command} -- family` }); // last: it reads what all the others wrote
+}
 clearInterval(awake);
 
 type Digits = Awaited<ReturnType<typeof allDigits>>;

@@ -54,14 +54,16 @@ export interface SampleOptions<X> {
   /** Fresh standard normal noise of x's shape; each call draws anew. */
   readonly noise: () => X;
   readonly ops: VectorOps<X>;
-  /** Network evaluations that one call of `denoise` costs: 2 with guidance. */
-  readonly evaluationsPerCall?: number;
+  /** Network evaluations that one call of `denoise` costs, at a level if they differ: 2 with guidance. */
+  readonly evaluationsPerCall?: number | ((level: NoiseLevel) => number);
   readonly memory?: Memory<X> | undefined;
 }
 
 /** @throws range, for settings that the sampler does not take */
 export function* sample<X>(options: SampleOptions<X>): Generator<Frame<X>, void, void> {
   const { levels, evaluationsPerCall = 1, memory } = options;
+  const costAt = (level: NoiseLevel): number =>
+    typeof evaluationsPerCall === 'number' ? evaluationsPerCall : evaluationsPerCall(level);
   const { history: memorySpan = 0 } = options.sampler;
   const step = options.sampler.start(options.values);
   let held: readonly X[] = []; // all that is the loop's own at this moment
@@ -80,7 +82,7 @@ export function* sample<X>(options: SampleOptions<X>): Generator<Frame<X>, void,
         yield { i, level, x, nfe, prediction: null, noise: null };
         return;
       }
-      let calls = 0;
+      let evaluations = 0;
       const takeStep = (): StepOutcome<X> => {
         let first: Prediction<X> | undefined;
         let drawn: X | undefined;
@@ -89,7 +91,7 @@ export function* sample<X>(options: SampleOptions<X>): Generator<Frame<X>, void,
           from: level,
           to,
           denoise: (at, levelAsked) => {
-            calls += 1;
+            evaluations += costAt(levelAsked);
             const prediction = options.denoise(at, levelAsked);
             first ??= prediction; // the one at this frame's x; solvers of higher order ask again elsewhere
             return prediction;
@@ -112,7 +114,7 @@ export function* sample<X>(options: SampleOptions<X>): Generator<Frame<X>, void,
       if (prediction !== null) history = [{ level, prediction }, ...history].slice(0, memorySpan);
       holdOnly([next, ...history.flatMap((past) => valuesOf(past.prediction))]);
       x = next;
-      nfe += calls * evaluationsPerCall;
+      nfe += evaluations;
     }
   } finally {
     holdOnly([]);

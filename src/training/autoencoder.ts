@@ -5,9 +5,10 @@
 import * as tf from '@tensorflow/tfjs-core';
 import { createRng } from '../base/rng';
 import { decode, encode } from '../model/autoencoder';
-import { autoencoderParameters, latentNumbers, latentShape } from '../model/autoencoderConfig';
+import { autoencoderFlops, autoencoderParameters, latentNumbers, latentShape } from '../model/autoencoderConfig';
 import { differentiable } from '../model/kernels/differentiable';
 import { drawGaussian, klToStandard } from '../model/kernels/gaussian';
+import { muonFlops, passesPerStep } from './cost';
 import { squaredErrors } from './loss';
 import type { Objective, PartSettings } from './partRun';
 import type { AutoencoderRecipe } from './shippedAutoencoders';
@@ -73,4 +74,11 @@ export function distortionAndRate(errors: Float32Array): { readonly mse: number;
   const batch = errors.length / 2;
   const mean = (values: Float32Array): number => values.reduce((sum, value) => sum + value, 0) / batch;
   return { mse: mean(errors.subarray(0, batch)), kl: mean(errors.subarray(batch)) };
+}
+
+/** FLOPs of one training step: encoder and decoder three times for each picture, and Muon's matrix products. */
+export function autoencoderFlopsPerStep({ config, batchSize }: AutoencoderRecipe): number {
+  const muon = autoencoderParameters(config).filter(({ name }) => muonNames.test(name));
+  const each = autoencoderFlops(config, 'encode') + autoencoderFlops(config, 'decode');
+  return passesPerStep * batchSize * each + muon.reduce((sum, { shape }) => sum + muonFlops(shape), 0);
 }

@@ -3,6 +3,7 @@
  * same ten real digits larger; an expert draws what lies in its own interval of noise, and shows what it takes the digits for.
  */
 import { createRng } from '../base/rng';
+import { nothingSaid, plainCaption } from '../data/captions/caption';
 import { toBytes } from '../data/pixels';
 import { shrink } from '../data/resize';
 import { diffuse } from '../diffusion/forward';
@@ -46,7 +47,7 @@ export async function drawPreview(run: RunState, digits: Float32Array, context: 
   const pictures = await (recipe.timestepRange[0] > 0
     ? lastBelief(run, request, context)
     : drawLast(run.model('ema'), request, context));
-  const { imageSize: side } = recipe.model;
+  const side = Math.sqrt(pictures.length / labels.length);
   return { step, seconds: run.trainedMs / 1000, pixels: toBytes(pictures), count: labels.length, side };
 }
 
@@ -76,7 +77,20 @@ export function filmRequest(recipe: Recipe, step: number, digits: Float32Array =
     guidanceScale: 1,
     condition: { pixels: shrink(digits, digitSide, lowResolution.side), augmentation: 0 },
   };
-  return { ...previewRequest(step), ...small, ...startOf(recipe, digits) };
+  return { ...previewRequest(step), ...asking(recipe, labels), ...small, ...startOf(recipe, digits) };
+}
+
+/** Captions want more guidance than classes do, however long the network has trained. */
+const captionGuidance = 2;
+
+/** How a network is asked for digits: by their classes, or in words. */
+export function asking(
+  { captions }: Pick<Recipe, 'captions'>,
+  digits: readonly number[],
+): Pick<DrawRequest, 'labels' | 'prompts'> & Partial<Pick<DrawRequest, 'guidanceScale'>> {
+  if (captions === null) return { labels: digits };
+  const prompts = { captions: digits.map((digit) => plainCaption({ ...nothingSaid, digit })) };
+  return { labels: digits, prompts, guidanceScale: captionGuidance };
 }
 
 /** An expert that never sees pure noise begins at its noisiest moment, with the real digits noised. */

@@ -210,7 +210,7 @@ export interface SampleFrame {
   readonly x0: Float32Array | null;
   readonly eps: Float32Array | null;
   readonly noise: Float32Array | null;
-  /** Of the evaluation with the caption at this xt, outermost layer first; null unless asked for, without text, and on the last frame. */
+  /** Of the evaluation with the caption at this xt, in the order of the layers; null unless asked for, without text, and on the last frame. */
   readonly attention: readonly AttentionMap[] | null;
   /** Of a latent model, xt and x0 through its decoder: [count, 28, 28] each; null for a model of pixels. */
   readonly decoded: { readonly xt: Float32Array; readonly x0: Float32Array | null } | null;

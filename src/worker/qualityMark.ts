@@ -8,7 +8,7 @@ import { judgeConfig } from '../evaluation/judgeConfig';
 import type { Judged } from '../evaluation/judgePictures';
 import type { Recipe } from '../training/recipe';
 import { drawLast, type DrawContext } from './drawing';
-import { previewRequest } from './previews';
+import { asking, previewRequest } from './previews';
 import type { QualityCheck } from './protocol';
 import type { RunState } from './runState';
 
@@ -29,8 +29,14 @@ const atOnce = 50;
 const noiseSeed = 5_000;
 
 /** Why the judge could say nothing about a run's pictures, in a sentence; null if it can. */
-export function obstacleToJudging({ model, lowResolution, timestepRange: [from, to], schedule }: Recipe): string | null {
-  if (model.classes === 0) {
+export function obstacleToJudging({
+  model,
+  captions,
+  lowResolution,
+  timestepRange: [from, to],
+  schedule,
+}: Recipe): string | null {
+  if (model.classes === 0 && captions === null) {
     return 'This run is not told which digits it sees, so it cannot be asked for one and judged by it.';
   }
   const isWhole = model.imageSize === judgeConfig.imageSize && lowResolution === null && from === 0 && to === schedule.T;
@@ -64,7 +70,11 @@ export interface CheckTools {
 export function drawingWith(run: RunState, context: DrawContext): DrawDigits {
   return (asked, call) =>
     // Noise depends on the seed and the place within one drawing, so each drawing has a seed of its own.
-    drawLast(run.model('ema'), { ...previewRequest(run.stepsDone), seed: noiseSeed + call, labels: asked }, context);
+    drawLast(
+      run.model('ema'),
+      { ...previewRequest(run.stepsDone), ...asking(run.recipe, asked), seed: noiseSeed + call },
+      context,
+    );
 }
 
 /** @throws what `draw` and `judge` throw */

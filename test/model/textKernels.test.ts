@@ -89,7 +89,13 @@ test('the RMS norm of rows', async () => {
   expect(rms(tf.ones([2, 8]), tf.ones([8]))).not.toBeNull();
 });
 
-test.each([[64, 128], [8, 24], [12, 16], [64, 64]] as const)('Muon’s step for a matrix of %i rows and %i columns', async (rows, columns) => { // prettier-ignore
+test.each([
+  [64, 128],
+  [8, 24],
+  [12, 16],
+  [64, 64],
+] as const)('Muon’s step for a matrix of %i rows and %i columns', async (rows, columns) => {
+  // prettier-ignore
   const [stock, simd] = await both(() => {
     const rng = createRng(4, rows, columns);
     const state = { value: normalTensor(rng, [rows, columns]), buffer: normalTensor(rng, [rows, columns]) };

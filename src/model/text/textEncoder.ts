@@ -50,7 +50,13 @@ export function encodeText(
   // Lookups as products: their gradient needs no scatter, which WASM lacks.
   let rows = add(
     matMul(oneHot(tokens, words), of('words')),
-    matMul(oneHot(Int32Array.from(tokens, (_, i) => i % places), places), of('places')),
+    matMul(
+      oneHot(
+        Int32Array.from(tokens, (_, i) => i % places),
+        places,
+      ),
+      of('places'),
+    ),
   ); // [B·places, width]
   for (let i = 0; i < layers; i += 1) {
     const read = normed(`${i}.norm1`, rows);
@@ -93,7 +99,10 @@ function oneHot(columns: Int32Array, width: number): tf.Tensor2D {
 
 function checkTokens({ places, words }: TextConfig, tokens: Int32Array, batch: number): void {
   if (tokens.length !== batch * places) {
-    throw new AppError('shape', `${batch} captions of ${places} places have ${batch * places} words; there were ${tokens.length}.`);
+    throw new AppError(
+      'shape',
+      `${batch} captions of ${places} places have ${batch * places} words; there were ${tokens.length}.`,
+    );
   }
   const wrong = tokens.find((token) => token < 0 || token >= words);
   if (wrong !== undefined) throw new AppError('range', `Words are numbered 0 to ${words - 1}; one was ${wrong}.`);
