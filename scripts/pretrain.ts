@@ -7,14 +7,15 @@
  * the network that ships (scripts/recordRace.ts).
  *
  * `cascade`, `experts`: the networks of lessons 6 and 7 from three seeds, of which one ships (public/weights/cascade, …/experts), and what
- * is measured of them (public/recorded/cascade.json, …/experts.json); they take [--phase train|measure|write] to do one part alone, [--seeds 7,8,9],
+ * is measured of them (public/recorded/cascade.json, …/experts.json); `captions`: the networks of lesson 5, from one seed; they take [--phase train|measure|write] to do one part alone, [--seeds 7,8,9],
  * and [--shard 0/2] and [--shard 1/2] to share the work between two processes, of which the one that ends last leaves the whole file.
- * `chain`: the films that lesson 7 opens with, by the networks that ship (public/recorded/chain.json). `experts-film`: that of lesson 6.
+ * `chain`: the films that lesson 7 opens with, by the networks that ship (public/recorded/chain.json). `experts-film`: that of lesson 6;
+ * `captions-film`: that of lesson 5.
  *
+ * `family`: one table of every network that ships, from the files that the other parts wrote (public/recorded/family.json); [--phase write]
+ * draws nothing. `captions-bins`: the edges between thin, medium and thick digits, and so on (src/data/captions/edges.ts).
  * `unclip`: the embedding of pictures and captions, the prior and the decoder of lesson 9 (public/weights/unclip), and what is measured of
  * them (public/recorded/unclip.json); it takes [--phase].
- *
- * `captions-bins`: the edges between thin, medium and thick digits, and so on (src/data/captions/edges.ts).
  *
  * All of it, if none is named. Cut off at any moment and given again, the command goes on.
  */
@@ -36,9 +37,12 @@ import { drawFilm } from './pretrain/draw';
 import { allDigits, startEngine } from './pretrain/engine';
 import { pretrainJudge } from './pretrain/judge';
 import { createQualityCurve, qualityFile, type CurveRow } from './pretrain/qualityCurve';
+import { recordCaptions } from './pretrain/measured/recordCaptions';
 import { recordCascade } from './pretrain/measured/recordCascade';
 import { recordChain } from './pretrain/measured/recordChain';
 import { recordExperts } from './pretrain/measured/recordExperts';
+import { pretrainLatent } from './pretrain/latent/pretrainLatent';
+import { recordFamily } from './pretrain/measured/recordFamily';
 import { planModels } from './pretrain/modelPlan';
 import { testDigits } from './pretrain/realDigits';
 import { codeFingerprint, saveFolder, savePlace, type SavePlace } from './pretrain/savePlace';
@@ -47,6 +51,7 @@ import { trainModels } from './pretrain/trainModels';
 import { recordedRun, trainRun, type Recording } from './pretrain/trainRun';
 import { recordUnclip } from './pretrain/unclip/recordUnclip';
 import { trainUnclip } from './pretrain/unclip/trainUnclip';
+import { recordCaptionFilm } from './recordCaptionFilm';
 import { recordExpertFilm } from './recordExpertFilm';
 import { recordRace } from './recordRace';
 import { recordUnclipFilm } from './recordUnclipFilm';
@@ -67,11 +72,14 @@ const parts = [
   'cascade',
   'experts',
   'captions',
+  'latent',
+  'unclip',
   'chain',
   'experts-film',
+  'captions-film',
   'captions-bins',
-  'unclip',
   'unclip-film',
+  'family',
 ] as const;
 const phases: readonly string[] = ['train', 'measure', 'write'];
 /** Training steps, unless the command line says otherwise. */
@@ -123,7 +131,6 @@ if (modelParts.length > 0 && (values.phase === undefined || values.phase === 'tr
 }
 if (values.phase !== 'train') {
   for (const part of modelParts) {
-    if (part === 'captions') continue; // measured below
     const options = {
       ...(await allDigits()),
       trainingSeeds: seeds,
@@ -133,7 +140,7 @@ if (values.phase !== 'train') {
       write,
       isMeasuring: values.phase !== 'write',
     };
-    await { cascade: recordCascade, experts: recordExperts }[part](options);
+    await { cascade: recordCascade, experts: recordExperts, captions: recordCaptions }[part](options);
   }
 }
 if (isAsked('unclip')) {
@@ -142,10 +149,20 @@ if (isAsked('unclip')) {
   if (values.phase === undefined || values.phase === 'train') await trainUnclip({ ...options, test });
   if (values.phase !== 'train') await recordUnclip({ ...options, test, isMeasuring: values.phase !== 'write' });
 }
+if (isAsked('latent')) {
+  const options = { ...(await allDigits()), trainingSeeds: seeds, shard, shards, command: `${command} -- latent`, write };
+  await pretrainLatent({ ...options, phase: values.phase });
+}
 if (isAsked('chain')) write('recorded/chain.json', await recordChain(`${command} -- chain`));
 if (isAsked('unclip-film')) write('recorded/unclip-film.json', await recordUnclipFilm(`${command} -- unclip-film`));
 if (isAsked('experts-film')) write('recorded/experts-film.json', await recordExpertFilm(`${command} -- experts-film`));
+if (isAsked('captions-film')) write('recorded/caption-film.json', await recordCaptionFilm(`${command} -- captions-film`));
 if (isAsked('race')) write('recorded/race.json', await recordRace(`${command} -- race`)); // after the runs, whose network draws
+if (isAsked('family')) {
+  const isMeasuring = values.phase !== 'write';
+  const shared = { ...(await allDigits()), trainingSeeds: seeds, shard, shards, isMeasuring, write };
+  await recordFamily({ ...shared, command: `${command} -- family` }); // last: it reads what all the others wrote
+}
 clearInterval(awake);
 
 type Digits = Awaited<ReturnType<typeof allDigits>>;

@@ -2,16 +2,21 @@
 import { asset } from '$app/paths';
 import { parseBaselines, type RecordedBaselines } from '$lib/data/baselines';
 import { parseRecordedCaptions, type RecordedCaptions } from '$lib/data/recordedCaptions';
+import { parseRecordedFamily, type RecordedFamily } from '$lib/data/recordedFamily';
 import type { PageLoad } from './$types';
 
-export const load: PageLoad = async ({
-  fetch,
-}): Promise<{ readonly captions: RecordedCaptions | null; readonly baselines: RecordedBaselines }> => {
-  const [captions, baselines] = await Promise.all(
-    ['captions', 'baselines'].map((name) => fetch(asset(`/recorded/${name}.json`))),
-  );
+interface Recorded {
+  readonly captions: RecordedCaptions;
+  readonly baselines: RecordedBaselines;
+  readonly family: RecordedFamily;
+}
+
+export const load: PageLoad = async ({ fetch }): Promise<Recorded> => {
+  const recorded = async (name: string): Promise<unknown> => (await fetch(asset(`/recorded/${name}.json`))).json();
+  const [captions, baselines, family] = await Promise.all(['captions', 'baselines', 'family'].map(recorded));
   return {
-    captions: captions?.ok ? parseRecordedCaptions(await captions.json()) : null,
-    baselines: parseBaselines(await baselines?.json()),
+    captions: parseRecordedCaptions(captions),
+    baselines: parseBaselines(baselines),
+    family: parseRecordedFamily(family),
   };
 };

@@ -41,7 +41,9 @@ export function noticesOf(text: string, tokens: Tokens): readonly string[] {
     notices.push(`The network reads ${captionPlaces} words. No place was left for ${named(leftOut)}.`);
   }
   for (const clash of clashesOf(tokens)) {
-    notices.push(`${named(clash)} contradict each other. The network reads all of them; the judge goes by the last.`);
+    notices.push(
+      `${named(clash)} contradict each other. The network reads ${clash.length === 2 ? 'both' : 'all of them'}; the marks go by the last.`,
+    );
   }
   return notices;
 }

@@ -96,6 +96,14 @@ export function likeness({ rows, columns, values }: MomentMap, column: number): 
   });
 }
 
+/** How much a linear layer makes of one of its inputs: the root mean square of that input's weights. */
+export function leaning(weights: NamedArrays, name: string, input: number): number {
+  const { data, shape } = weights[`${name}.weight`] ?? { data: new Float32Array(), shape: [0, 1] };
+  const out = shape[1] ?? 1;
+  const row = data.subarray(input * out, (input + 1) * out);
+  return Math.sqrt(row.reduce((sum, weight) => sum + weight * weight, 0) / out);
+}
+
 /** One row over t = 0 … T, as charts want it; there is nothing at t = 0. */
 export function rowOf({ columns, values }: MomentMap, row: number): Float32Array {
   return overMoments(values.subarray(row * columns, (row + 1) * columns));

@@ -46,7 +46,7 @@ export function sweepRows(ask: Omit<RowAsk, 'guidanceScale'>): readonly Variant[
   );
 }
 
-export const stretches = [
+const stretches = [
   { id: 'all', title: 'everywhere', from: 0, to: 1000 },
   { id: 'noise', title: 'in the noise', from: 600, to: 1000 },
   { id: 'middle', title: 'in the middle', from: 300, to: 800 },
@@ -77,7 +77,7 @@ export function negativeRows(ask: RowAsk, negative: string): readonly Variant[] 
 }
 
 /** From which t on the second caption is read; a row each. */
-export const swapTimes = [900, 800, 700, 500, 300] as const;
+export const swapTimes = [960, 900, 800, 600, 300] as const;
 
 /** @param after the caption that comes second, which the pictures are held against */
 export function swapRows(ask: RowAsk, after: string): readonly Variant[] {

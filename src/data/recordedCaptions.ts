@@ -3,6 +3,7 @@
  * `npm run pretrain -- captions`, read by lesson 5.
  */
 import { fieldReader } from './recordedFields';
+import { modelRecordFields, type ModelRecord } from './recordedModels';
 import { obedienceFields, spreadField, type Obedience, type SeedSpread } from './recordedObedience';
 
 /** Told t or not, both trained alike but for that. */
@@ -51,6 +52,8 @@ export interface RecordedCaptions {
   readonly sweep: readonly SweepRow[];
   readonly intervals: readonly IntervalRow[];
   readonly time: readonly TimeRow[];
+  /** Every network that is measured, and a few that only ship. */
+  readonly models: readonly ModelRecord[];
 }
 
 const read = fieldReader('measurements of the captions');
@@ -76,5 +79,6 @@ export function parseRecordedCaptions(value: unknown): RecordedCaptions {
       fd: spreadField(read, row, 'fd'),
       class: spreadField(read, row, 'class'),
     })),
+    models: read.list(value, 'models', (entry) => modelRecordFields(read, entry)),
   };
 }

@@ -24,13 +24,18 @@ const point: AutoencoderRecipe = { ...usual, config: { ...digits, latent: { kind
 export const partAutoencoders = { autoencoder: grid(2), 'autoencoder-point': point } as const;
 export type AutoencoderPart = keyof typeof partAutoencoders;
 
-/** Steps of the good ones. */
-export const autoencoderSteps = 1500;
+/** Steps of the two that are drawn with. */
+export const autoencoderSteps = 1000;
+/** Of those that are only compared, to ae-2@500. */
+const comparedSteps = 500;
 /** Of ae-2, when it was still bad. */
-export const earlySteps = [25, 50, 100, 250] as const;
+export const earlySteps = [25, 50, 100, 250, 500] as const;
+
+/** Of ae-2 otherwise: from no regard for the rate to hardly any other. */
+export const otherBetas = [0, 0.01, 0.1, 1] as const;
 
 export type ShippedAutoencoderName =
-  'ae-1' | 'ae-2' | 'ae-4' | 'ae-point' | `ae-2@${(typeof earlySteps)[number]}` | 'ae-2-beta-0' | 'ae-2-beta-0.1' | 'ae-2-beta-1';
+  'ae-1' | 'ae-2' | 'ae-4' | 'ae-point' | `ae-2@${(typeof earlySteps)[number]}` | `ae-2-beta-${(typeof otherBetas)[number]}`;
 
 /** One that ships, ae-2 where none is named, or one that the reader has trained. */
 export type AutoencoderName = ShippedAutoencoderName | `own:${AutoencoderPart}`;
@@ -55,14 +60,12 @@ const shipped = (
 });
 
 export const shippedAutoencoders: readonly ShippedAutoencoder[] = [
-  shipped('ae-point', point),
-  shipped('ae-1', grid(1)),
   shipped('ae-2', grid(2)),
-  shipped('ae-4', grid(4)),
   ...earlySteps.map((steps) => shipped(`ae-2@${steps}`, grid(2), steps)),
-  shipped('ae-2-beta-0', grid(2, 0)),
-  shipped('ae-2-beta-0.1', grid(2, 0.1)),
-  shipped('ae-2-beta-1', grid(2, 1)),
+  shipped('ae-point', point),
+  shipped('ae-4', grid(4), comparedSteps),
+  shipped('ae-1', grid(1), comparedSteps),
+  ...otherBetas.map((beta) => shipped(`ae-2-beta-${beta}`, grid(2, beta), comparedSteps)),
 ];
 
 /** @throws range, for a name that does not ship */

@@ -92,7 +92,7 @@ export function createEngine(host: EngineHost): Engine {
         case 'weights.import':
           return requests.run(command.type, command.id, async () => (await workshop()).run.importWeights(command.ask));
         case 'save':
-          return requests.run(command.type, command.id, async () => (await workshop()).run.save());
+          return requests.run(command.type, command.id, async () => (await workshop()).save());
         case 'memory':
           return requests.run(command.type, command.id, async () => (await workshop()).memory());
         case 'profile':
