@@ -38,11 +38,8 @@ import { recordCaptions } from './pretrain/measured/recordCaptions';
 import { recordCascade } from './pretrain/measured/recordCascade';
 import { recordChain } from './pretrain/measured/recordChain';
 import { recordExperts } from './pretrain/measured/recordExperts';
-<<<<<<< HEAD
 import { pretrainLatent } from './pretrain/latent/pretrainLatent';
-=======
 import { recordFamily } from './pretrain/measured/recordFamily';
->>>>>>> cap
 import { planModels } from './pretrain/modelPlan';
 import { codeFingerprint, saveFolder, savePlace, type SavePlace } from './pretrain/savePlace';
 import { pretrainSeeds } from './pretrain/seeds';
@@ -66,18 +63,12 @@ const parts = [
   'race',
   'cascade',
   'experts',
-<<<<<<< HEAD
   'captions',
   'latent',
   'chain',
   'experts-film',
   'captions-bins',
-=======
-  'chain',
-  'experts-film',
-  'captions-bins',
   'family',
->>>>>>> cap
 ] as const;
 const phases: readonly string[] = ['train', 'measure', 'write'];
 /** Training steps, unless the command line says otherwise. */
