@@ -40,8 +40,8 @@ export interface RunOptions<Seen> {
   readonly clock?: () => number;
   /** A film of the same noises drawn again as the network learns. It is drawn by the network alone, hence not for an upsampler. */
   readonly hasFilm?: boolean;
-  /** What is in a batch of these pictures; the digits and their classes, unless given. */
-  readonly fill?: (indices: Uint32Array) => Batch;
+  /** What is in a batch of these pictures; the digits and their classes, unless given. Its time counts as training. */
+  readonly fill?: ((indices: Uint32Array, step: number) => Batch | Promise<Batch>) | undefined;
   /** Called after every step; what it answers is kept with the run. The time that it takes is not counted as training. */
   readonly look?: (run: TrainingRun, seconds: number) => Promise<readonly Seen[]>;
 }
@@ -63,7 +63,7 @@ export async function trainRun<Seen = never>(options: RunOptions<Seen>): Promise
   let seconds = saved?.seconds ?? 0;
   for (let step = run.stepsDone + 1; step <= steps; step += 1) {
     const startedAt = clock();
-    run.step(fill(batches.indices(step - 1)));
+    run.step(await fill(batches.indices(step - 1), step));
     const reports = await run.flush();
     seconds += clock() - startedAt;
     for (const { loss, x0Mse, epsMse, t, x0Errors, epsErrors } of reports) {

@@ -5,6 +5,8 @@ import * as tf from '@tensorflow/tfjs-core';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { createRng } from '../../src/base/rng';
 import { enlarge, shrink } from '../../src/data/resize';
+import { describeDigit } from '../../src/data/captions/batchCaptions';
+import { plainCaption } from '../../src/data/captions/caption';
 import { augment } from '../../src/diffusion/augmentation';
 import { levelAt, makeSchedule } from '../../src/diffusion/schedule';
 import { makeDenoiser } from '../../src/model/denoiser';
@@ -13,8 +15,11 @@ import { installSimdKernels, removeSimdKernels } from '../../src/model/kernels/s
 import { parameterCount } from '../../src/model/cost';
 import { disposeAll, toTensors, type Params } from '../../src/model/tensors';
 import { augmentations, baseCheckpoints, cascadeSteps } from '../../src/training/cascadeRecipes';
+import { captionCheckpoints } from '../../src/training/captionRecipes';
 import { expertSetups, expertsOf, singleSteps, type ExpertSetup } from '../../src/training/expertRecipes';
 import { shippedModel, shippedModels, type ShippedModel } from '../../src/training/shippedModels';
+import { timeNetworks, timeSteps } from '../../src/training/timeRecipes';
+import { toldText } from '../../src/worker/prompts';
 import { expectError } from '../support/expectError';
 import { realDigits } from '../support/realBatches';
 import { simdBinary } from '../support/simdKernels';
@@ -26,9 +31,11 @@ const bytesOf = ({ path }: ShippedModel): Uint8Array =>
 test('names and paths are each one’s own, and a name that does not ship is refused by name', () => {
   const names = shippedModels.map(({ name }) => name);
   expect(new Set(names).size).toBe(names.length);
-  expect(new Set(shippedModels.map(({ path }) => path)).size).toBe(names.length);
-  // One network, eight moments of the base, four upsamplers, 2 + 3 + 3 + 4 + 2 experts.
-  expect(names).toHaveLength(1 + baseCheckpoints.length + 4 + 14);
+  // Told the timestep and asked for x0 is what the quick network is.
+  expect(new Set(shippedModels.map(({ path }) => path)).size).toBe(names.length - 1);
+  expect(shippedModel('time-x0')).toEqual({ ...shippedModel('quick'), name: 'time-x0' });
+  // One network, eight moments of the base, four upsamplers, 2 + 3 + 3 + 4 + 2 experts, moments of the one that reads, t told or not.
+  expect(names).toHaveLength(1 + baseCheckpoints.length + 4 + 14 + captionCheckpoints.length + 4);
   for (const model of shippedModels) expect(shippedModel(model.name)).toBe(model);
   for (const name of ['base-7@120', 'two-3', 'four-5', 'up-7-plain', 'toString', ''])
     expect(expectError(() => shippedModel(name), 'range').message).toContain(`“${name}”`);
@@ -42,6 +49,8 @@ const stepsOf: Readonly<Record<string, number>> = {
     augmentations.flatMap((kind) => [[`up-14-${kind}`, cascadeSteps.up14], [`up-28-${kind}`, cascadeSteps.up28]]),
   ),
   ...Object.fromEntries(expertSetups.flatMap((setup) => expertsOf(setup).map(({ steps }, i) => [`${setup}-${i + 1}`, steps]))),
+  ...Object.fromEntries(captionCheckpoints.map((steps) => [`caption@${steps}`, steps])),
+  ...Object.fromEntries(timeNetworks.map((name) => [name, timeSteps])),
 }; // prettier-ignore
 
 describe.each(shippedModels)('$name', (model) => {
@@ -67,7 +76,7 @@ describe.each(shippedModels)('$name', (model) => {
   test('is stored in half precision: two bytes a parameter and a header', () => {
     const bytes = bytesOf(model).length - 2 * parameterCount(model.recipe.model);
     expect(bytes).toBeGreaterThan(0);
-    expect(bytes).toBeLessThan(8192);
+    expect(bytes).toBeLessThan(128 * Object.keys(arrays).length + 256);
   });
 });
 
@@ -92,12 +101,16 @@ describe('what they have learnt', () => {
   };
 
   /** Mean squared error of x̂0 on digits no network was trained on, told their classes, from the same noise for all. */
-  function errorAt(name: string, t: number, beside: { readonly turnedBy?: number; readonly k?: number } = {}): number {
+  function errorAt(
+    name: string,
+    t: number,
+    beside: { readonly turnedBy?: number; readonly k?: number; readonly captions?: readonly string[] } = {},
+  ): number {
     const model = shippedModel(name);
     const { recipe } = model;
     const { imageSize: side, classes } = recipe.model;
     const schedule = makeSchedule(recipe.schedule);
-    const { turnedBy = 0, k = 0 } = beside;
+    const { turnedBy = 0, k = 0, captions } = beside;
     const params = paramsOf(model); // outside the tidy, which would dispose of them
     return tf.tidy(() => {
       const pictures = shrink(digits.x0, 28, side);
@@ -109,7 +122,14 @@ describe('what they have learnt', () => {
       const options = { params, config: recipe.model, schedule, predictionType: recipe.predictionType, guidanceScale: 1, clip: true }; // prettier-ignore
       const labels = Array.from(digits.labels, (label) => (classes === 0 ? null : label));
       const seen = recipe.lowResolution === null ? undefined : smallFor(pictures, side, recipe.lowResolution.side, turnedBy, k);
-      const denoise = makeDenoiser({ ...options, labels, ...(seen ? { small: tf.tensor4d(seen, shape) } : {}), augmentation: k });
+      const text = captions && toldText({ captions }, count);
+      const denoise = makeDenoiser({
+        ...options,
+        labels,
+        text,
+        ...(seen ? { small: tf.tensor4d(seen, shape) } : {}),
+        augmentation: k,
+      });
       return tf.mean(tf.square(tf.sub(denoise(xt, level).x0, x0))).dataSync()[0] ?? NaN;
     });
   }
@@ -153,5 +173,31 @@ describe('what they have learnt', () => {
   test.each([14, 28] as const)('with noise on the smaller picture, told of it, the augmented one is nearer: side %i', (side) => {
     const [plain, told] = [errorAt(`up-${side}-plain`, 800, { k: 3 }), errorAt(`up-${side}-augmented`, 800, { k: 3 })];
     expect(told).toBeLessThan(plain);
+  });
+
+  /** What is true of each digit, in words; and the same, each of another digit. */
+  const captions = Array.from(digits.labels, (label, i) =>
+    plainCaption(describeDigit(digits.x0.subarray(i * 784, (i + 1) * 784), label)),
+  );
+  const turned = captions.map((_, i) => captions[(i + 1) % captions.length] ?? '');
+
+  test.each(captionCheckpoints.filter((steps) => steps >= 500))('after %i steps a true caption helps, and a false one misleads', (steps) => {
+    const name = `caption@${steps}`;
+    const [right, untold, wrong] = [errorAt(name, 800, { captions }), errorAt(name, 800), errorAt(name, 800, { captions: turned })];
+    expect(right).toBeLessThan(0.9 * untold);
+    expect(wrong).toBeGreaterThan(1.1 * untold);
+  }); // prettier-ignore
+
+  test('the network that reads gets better as it is trained', () => {
+    const errors = captionCheckpoints.map((steps) => errorAt(`caption@${steps}`, 800, { captions }));
+    errors.slice(1).forEach((error, i) => expect(error, errors.join(' ')).toBeLessThan((errors[i] ?? NaN) * 1.02));
+  });
+
+  test('without the timestep, a network for x0 is about as good as with it', () => {
+    for (const t of [200, 500, 800]) {
+      const ratio = errorAt('timeless-x0', t) / errorAt('time-x0', t);
+      expect(ratio, `t = ${t}`).toBeGreaterThan(0.8);
+      expect(ratio, `t = ${t}`).toBeLessThan(1.25);
+    }
   });
 });

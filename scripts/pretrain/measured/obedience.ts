@@ -101,18 +101,22 @@ async function drawAll(prompts: readonly Prompt[], seed: number, draw: DrawPromp
     if (!found) kept.keep(own, drawn);
     pixels.push(drawn);
   }
-  return Float32Array.from(pixels.flatMap((part) => [...part]));
+  const all = new Float32Array(pixels.reduce((sum, part) => sum + part.length, 0));
+  pixels.reduce((place, part) => (all.set(part, place), place + part.length), 0);
+  return all;
 }
 
 /** @param measured at least one */
 export function spreadOver(measured: readonly Readonly<Record<ObedienceMeasure, number>>[]): Obedience {
-  const spread = (measure: ObedienceMeasure): SeedSpread => {
-    const values = measured.map((each) => each[measure]);
-    return {
-      min: Math.min(...values),
-      mean: values.reduce((sum, value) => sum + value, 0) / values.length,
-      max: Math.max(...values),
-    };
-  };
+  const spread = (measure: ObedienceMeasure): SeedSpread => spreadOf(measured.map((each) => each[measure]));
   return Object.fromEntries(obedienceMeasures.map((name) => [name, spread(name)])) as Record<ObedienceMeasure, SeedSpread>; // all of them
+}
+
+/** @param values at least one */
+export function spreadOf(values: readonly number[]): SeedSpread {
+  return {
+    min: Math.min(...values),
+    mean: values.reduce((sum, value) => sum + value, 0) / values.length,
+    max: Math.max(...values),
+  };
 }

@@ -2,7 +2,7 @@
  * Cross-attention (Rombach et al. 2022, arXiv:2112.10752, section 3.3): each pixel asks, the words of the caption answer.
  * h + out(attend(query(norm(h)), key(words), value(words))); starts as the identity, because out starts at zero.
  */
-import * as tf from '@tensorflow/tfjs-core';
+import type * as tf from '@tensorflow/tfjs-core';
 import type { TextConfig } from '../config';
 import { attendWords, wordWeights, type Attending } from '../kernels/attendWords';
 import { reshape } from '../kernels/reshape';

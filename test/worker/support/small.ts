@@ -1,4 +1,5 @@
 import type { Recipe } from '../../../src/training/recipe';
+import { captionRecipe, captionSettings, textConfig } from '../../../src/training/captionRecipes';
 import { recipes } from '../../../src/training/recipes';
 import type { SampleRequest } from '../../../src/worker/protocol';
 
@@ -17,6 +18,15 @@ export const smallUpsampler: Recipe = {
   id: 'up-28',
   model: { ...smallRecipe.model, conditionChannels: 1, augmentationLevels: 6 },
   lowResolution: { side: 14 },
+};
+
+/** Reads captions. */
+export const smallReader: Recipe = {
+  ...smallRecipe,
+  id: captionRecipe.id,
+  model: { ...smallRecipe.model, classes: 0, text: { ...textConfig, width: 16, layers: 1, heads: 2, hidden: 16 } },
+  labelDropout: 0,
+  captions: captionSettings,
 };
 
 /** Draws 7×7 pictures. */
