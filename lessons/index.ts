@@ -17,7 +17,7 @@ export const lessons: readonly Lesson[] = [
   { id: 'conditioning', title: 'Conditioning', minutes: 30 },
   { id: 'experts', title: 'Cascades of experts', minutes: 20 },
   { id: 'upsampling', title: 'Upsampling', minutes: 25 },
-  { id: 'latent-diffusion', title: 'Latent diffusion', minutes: null },
+  { id: 'latent-diffusion', title: 'Latent diffusion', minutes: 25 },
   { id: 'unclip', title: 'DALL·E 2', minutes: null },
   { id: 'workbench', title: 'Workbench', minutes: null },
 ];

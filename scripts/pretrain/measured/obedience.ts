@@ -101,7 +101,9 @@ async function drawAll(prompts: readonly Prompt[], seed: number, draw: DrawPromp
     if (!found) kept.keep(own, drawn);
     pixels.push(drawn);
   }
-  return Float32Array.from(pixels.flatMap((part) => [...part]));
+  const all = new Float32Array(pixels.reduce((sum, part) => sum + part.length, 0));
+  pixels.reduce((place, part) => (all.set(part, place), place + part.length), 0);
+  return all;
 }
 
 /** @param measured at least one */
