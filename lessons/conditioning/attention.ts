@@ -2,7 +2,8 @@
  * Where the network looked while it drew, taken from a film's frames. At every block each pixel (the query) shares its attention among the
  * words (the keys): a map has one such share for each picture, head, pixel and word.
  */
-import type { AttentionMap, SampleFrame } from '$lib/worker/protocol';
+import type { AttentionMap } from '$lib/worker/protocol';
+import type { Moment } from './captionStudio.svelte';
 
 /** Whose maps are looked at: one block, one picture, and one head or the mean of all. */
 export interface Look {
@@ -11,7 +12,7 @@ export interface Look {
   readonly head: number | null;
 }
 
-export function mapIn(frame: Pick<SampleFrame, 'attention'> | null | undefined, layer: string): AttentionMap | null {
+export function mapIn(frame: Pick<Moment, 'attention'> | null | undefined, layer: string): AttentionMap | null {
   return frame?.attention?.find((map) => map.layer === layer) ?? null;
 }
 
@@ -31,19 +32,23 @@ export function shareOf(map: AttentionMap, look: Look, place: number): number {
   return shares.reduce((sum, share) => sum + share, 0) / shares.length;
 }
 
-/** The largest share of any pixel for any of the words, over a whole film: what full colour stands for. 0 without maps. */
-export function strongest(frames: readonly SampleFrame[], look: Look, words: number): number {
+/** The largest share that any pixel gives a word, over a whole film. 0 without maps. */
+export function strongest(frames: readonly Pick<Moment, 'attention'>[], look: Look, place: number): number {
   let most = 0;
   for (const frame of frames) {
     const map = mapIn(frame, look.layer);
-    if (!map) continue;
-    for (let place = 0; place < words; place += 1) for (const share of wordMap(map, look, place)) most = Math.max(most, share);
+    if (map) for (const share of wordMap(map, look, place)) most = Math.max(most, share);
   }
   return most;
 }
 
 /** A word's share at t = 0 … T, straight between the film's moments; NaN where there was none. */
-export function shareByTime(frames: readonly SampleFrame[], look: Look, place: number, T: number): Float32Array {
+export function shareByTime(
+  frames: readonly Pick<Moment, 't' | 'attention'>[],
+  look: Look,
+  place: number,
+  T: number,
+): Float32Array {
   const points = frames
     .flatMap((frame) => {
       const map = mapIn(frame, look.layer);

@@ -7,7 +7,13 @@ import { attributes, attributeWords, captionPlaces, digitWords, words, type Attr
 const mostNamed = 5;
 
 /** Captions to begin with; the last asks for nothing. */
-export const examples: readonly string[] = ['a thick seven leaning right', 'thin upright 4', 'a broad bold zero', 'narrow eight', ''];
+export const examples: readonly string[] = [
+  'a thick seven leaning right',
+  'thin upright 4',
+  'a broad bold zero',
+  'narrow eight',
+  '',
+];
 
 /** "A, B and C", or "A, B and 12 more". */
 function named(all: readonly string[]): string {
@@ -35,7 +41,9 @@ export function noticesOf(text: string, tokens: Tokens): readonly string[] {
     notices.push(`The network reads ${captionPlaces} words. No place was left for ${named(leftOut)}.`);
   }
   for (const clash of clashesOf(tokens)) {
-    notices.push(`${named(clash)} contradict each other. The network reads all of them; the judge goes by the last.`);
+    notices.push(
+      `${named(clash)} contradict each other. The network reads ${clash.length === 2 ? 'both' : 'all of them'}; the marks go by the last.`,
+    );
   }
   return notices;
 }

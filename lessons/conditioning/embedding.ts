@@ -43,7 +43,10 @@ export function throughLinear(map: MomentMap, weights: NamedArrays, name: string
   const [weight, bias] = [weights[`${name}.weight`], weights[`${name}.bias`]];
   const out = bias?.data.length ?? 0;
   if (!weight || !bias || weight.data.length !== map.rows * out) {
-    throw new AppError('weights/format', `The recorded network has no layer “${name}” that fits. Reload the page to fetch it again.`);
+    throw new AppError(
+      'weights/format',
+      `The recorded network has no layer “${name}” that fits. Reload the page to fetch it again.`,
+    );
   }
   const values = new Float32Array(out * map.columns);
   for (let column = 0; column < map.columns; column += 1) {
@@ -91,6 +94,14 @@ export function likeness({ rows, columns, values }: MomentMap, column: number): 
     for (let row = 0; row < rows; row += 1) sum += (values[row * columns + column] ?? 0) * (values[row * columns + c] ?? 0);
     return sum / (own * length(c));
   });
+}
+
+/** How much a linear layer makes of one of its inputs: the root mean square of that input's weights. */
+export function leaning(weights: NamedArrays, name: string, input: number): number {
+  const { data, shape } = weights[`${name}.weight`] ?? { data: new Float32Array(), shape: [0, 1] };
+  const out = shape[1] ?? 1;
+  const row = data.subarray(input * out, (input + 1) * out);
+  return Math.sqrt(row.reduce((sum, weight) => sum + weight * weight, 0) / out);
 }
 
 /** One row over t = 0 … T, as charts want it; there is nothing at t = 0. */

@@ -20,9 +20,7 @@ export const recordedSource: SampleRequest['source'] = { kind: 'recorded', name:
 
 /** The reader's own, if they chose it and it has learned anything; otherwise the recorded one. */
 export function captionSource(choice: NetworkChoice, runs: Runs): SampleRequest['source'] {
-  return choice === 'own' && hasOwnNetwork(runs)
-    ? { kind: 'run', runId: captionRun, weights: 'ema' }
-    : recordedSource;
+  return choice === 'own' && hasOwnNetwork(runs) ? { kind: 'run', runId: captionRun, weights: 'ema' } : recordedSource;
 }
 
 export function checkpointName(steps: number): ShippedName {

@@ -15,7 +15,7 @@ const muchWorse = 1.4;
 const leastClass = 0.5;
 
 /** The guidance at which a network does best, of those measured. */
-export function bestTimeRow(rows: readonly TimeRow[], network: TimeNetwork): TimeRow | null {
+function bestTimeRow(rows: readonly TimeRow[], network: TimeNetwork): TimeRow | null {
   return rows.filter((row) => row.network === network).toSorted((a, b) => a.fd.mean - b.fd.mean)[0] ?? null;
 }
 
@@ -28,7 +28,11 @@ interface Loss {
 function lossOf(rows: readonly TimeRow[], told: TimeNetwork, untold: TimeNetwork): Loss | null {
   const [a, b] = [bestTimeRow(rows, told), bestTimeRow(rows, untold)];
   if (!a || !b) return null;
-  return { told: a, untold: b, isMuch: b.fd.mean > muchWorse * a.fd.mean || (a.class.mean >= leastClass && b.class.mean < leastClass) };
+  return {
+    told: a,
+    untold: b,
+    isMuch: b.fd.mean > muchWorse * a.fd.mean || (a.class.mean >= leastClass && b.class.mean < leastClass),
+  };
 }
 
 /** One of timeOptions; null while not all four were measured. */
@@ -37,6 +41,22 @@ export function timeAnswer({ time }: RecordedCaptions): string | null {
   if (!x0 || !eps) return null;
   if (x0.isMuch) return timeOptions[eps.isMuch ? 0 : 2];
   return timeOptions[eps.isMuch ? 1 : 3];
+}
+
+/** The answer as a sentence of the prose. */
+export function timeVerdict(recorded: RecordedCaptions): string {
+  switch (timeAnswer(recorded)) {
+    case timeOptions[0]:
+      return 'For our networks it is so: both lose much of what they could.';
+    case timeOptions[1]:
+      return 'Ours that predicts x₀ does about as well without; the one that predicts ε draws next to nothing any more.';
+    case timeOptions[2]:
+      return 'Ours that predicts ε does about as well without; the one that predicts x₀ loses much.';
+    case timeOptions[3]:
+      return 'Ours lose little, whatever they predict.';
+    default:
+      return 'Ours have not been measured yet.';
+  }
 }
 
 /** "Predicting x₀: 21.0 with t, 23.4 without (each at its best w); …" */
@@ -121,7 +141,9 @@ export interface Curve {
 }
 
 /** The colours of several things side by side, none of them a quantity's. */
-export const measureLooks: Readonly<Partial<Record<ObedienceMeasure, { readonly name: string; readonly colour: string; readonly dashed?: boolean }>>> = {
+const measureLooks: Readonly<
+  Partial<Record<ObedienceMeasure, { readonly name: string; readonly colour: string; readonly dashed?: boolean }>>
+> = {
   class: { name: 'digit', colour: 'var(--expert-2)' },
   slant: { name: 'slant', colour: 'var(--expert-4)' },
   thickness: { name: 'thickness', colour: 'var(--expert-1)' },
@@ -146,14 +168,23 @@ export function curvesOf<Row extends Readonly<Record<ObedienceMeasure, SeedSprea
   }));
 }
 
-/** What is learned first, by the checkpoints at one guidance: "After 250 steps …". */
+/** The checkpoints at one guidance, as a sentence; null of fewer than two. */
 export function readingWords({ checkpoints }: RecordedCaptions, guidanceScale: number): string | null {
   const rows = checkpoints.filter((row) => row.guidanceScale === guidanceScale).toSorted((a, b) => a.steps - b.steps);
-  const [first, last] = [rows[0], rows.at(-1)];
-  if (!first || !last || first === last) return null;
-  return `${rows
-    .map((row) => `After ${row.steps.toLocaleString('en')} steps the judge reads the digit asked for in ${percent(row.class.mean)} of the pictures, and ${percent(row.all.mean)} are all that was asked for`)
-    .join('. ')}.`;
+  if (rows.length < 2) return null;
+  const along = (measure: ObedienceMeasure): string => rows.map((row) => percent(row[measure].mean)).join(', ');
+  const steps = rows.map((row) => row.steps.toLocaleString('en')).join(', ');
+  return `After ${steps} steps: the digit is as asked in ${along('class')} of the pictures, and all four things in ${along('all')}.`;
+}
+
+/** Which words are understood first, if the earliest checkpoint tells; empty otherwise. */
+export function earlyWords({ checkpoints }: RecordedCaptions): string {
+  const first = checkpoints.toSorted((a, b) => a.steps - b.steps)[0];
+  if (!first || first.class.mean >= Math.min(first.slant.mean, first.thickness.mean)) return '';
+  return (
+    `Not all words are alike in this. After ${first.steps.toLocaleString('en')} steps ${percent(first.slant.mean)} of the pictures lean as asked and ` +
+    `${percent(first.thickness.mean)} are as thick as asked, where a third would be by chance; the digit is right in ${percent(first.class.mean)}, where a tenth would be.`
+  );
 }
 
 export function percent(share: number): string {

@@ -14,7 +14,13 @@ export interface RowAsk {
   readonly seed: number;
 }
 
-function variant(id: string, title: string, note: string | undefined, ask: Partial<CaptionAsk> & RowAsk, change: Partial<SampleRequest> = {}): Variant {
+function variant(
+  id: string,
+  title: string,
+  note: string | undefined,
+  ask: Partial<CaptionAsk> & RowAsk,
+  change: Partial<SampleRequest> = {},
+): Variant {
   const { caption, ...settings } = ask;
   const request = captionRequest({ source: recordedSource, captions: times(caption, rowPictures), ...settings }, change);
   return { id, title, note, request, asked: askedTimes(caption, rowPictures) };
@@ -22,7 +28,10 @@ function variant(id: string, title: string, note: string | undefined, ask: Parti
 
 export function checkpointRows(ask: RowAsk): readonly Variant[] {
   return captionCheckpoints.map((steps) =>
-    variant(String(steps), `after ${steps.toLocaleString('en')} steps`, undefined, { ...ask, source: { kind: 'recorded', name: checkpointName(steps) } }),
+    variant(String(steps), `after ${steps.toLocaleString('en')} steps`, undefined, {
+      ...ask,
+      source: { kind: 'recorded', name: checkpointName(steps) },
+    }),
   );
 }
 
@@ -30,11 +39,14 @@ export const sweepScales = [1, 1.5, 2, 3, 5, 10] as const;
 
 export function sweepRows(ask: Omit<RowAsk, 'guidanceScale'>): readonly Variant[] {
   return sweepScales.map((guidanceScale) =>
-    variant(String(guidanceScale), `w = ${guidanceScale}`, guidanceScale === 1 ? 'no guidance' : undefined, { ...ask, guidanceScale }),
+    variant(String(guidanceScale), `w = ${guidanceScale}`, guidanceScale === 1 ? 'no guidance' : undefined, {
+      ...ask,
+      guidanceScale,
+    }),
   );
 }
 
-export const stretches = [
+const stretches = [
   { id: 'all', title: 'everywhere', from: 0, to: 1000 },
   { id: 'noise', title: 'in the noise', from: 600, to: 1000 },
   { id: 'middle', title: 'in the middle', from: 300, to: 800 },
@@ -45,7 +57,13 @@ export function intervalRows(ask: RowAsk): readonly Variant[] {
   return [
     variant('none', 'nowhere', 'w = 1', { ...ask, guidanceScale: 1 }),
     ...stretches.map(({ id, title, from, to }) =>
-      variant(id, title, `t in (${from}, ${to.toLocaleString('en')}]`, ask, id === 'all' ? {} : { guidanceInterval: { from, to } }),
+      variant(
+        id,
+        title,
+        `t in (${from}, ${to.toLocaleString('en')}]`,
+        ask,
+        id === 'all' ? {} : { guidanceInterval: { from, to } },
+      ),
     ),
   ];
 }
@@ -59,7 +77,7 @@ export function negativeRows(ask: RowAsk, negative: string): readonly Variant[] 
 }
 
 /** From which t on the second caption is read; a row each. */
-export const swapTimes = [900, 800, 700, 500, 300] as const;
+export const swapTimes = [960, 900, 800, 600, 300] as const;
 
 /** @param after the caption that comes second, which the pictures are held against */
 export function swapRows(ask: RowAsk, after: string): readonly Variant[] {
@@ -68,7 +86,9 @@ export function swapRows(ask: RowAsk, after: string): readonly Variant[] {
   return [
     { ...variant('second', 'the second all along', undefined, { ...ask, caption: after }), asked },
     ...swapTimes.map((at) => ({
-      ...variant(String(at), `swapped at t = ${at}`, undefined, ask, { prompts: { captions, swap: { captions: times(after, rowPictures), at } } }),
+      ...variant(String(at), `swapped at t = ${at}`, undefined, ask, {
+        prompts: { captions, swap: { captions: times(after, rowPictures), at } },
+      }),
       asked,
     })),
     { ...variant('first', 'the first all along', undefined, ask), asked },

@@ -10,7 +10,12 @@ const leastPicture = 0.15;
  * @param heat [heatSide, heatSide] in 0 … 1, each a square of whole pixels; heatSide divides side
  * @returns opaque RGBA, row by row
  */
-export function overlay(picture: ArrayLike<number>, side: number, heat: ArrayLike<number>, heatSide: number): Uint8ClampedArray<ArrayBuffer> {
+export function overlay(
+  picture: ArrayLike<number>,
+  side: number,
+  heat: ArrayLike<number>,
+  heatSide: number,
+): Uint8ClampedArray<ArrayBuffer> {
   const rgba = new Uint8ClampedArray(side * side * 4);
   const square = side / heatSide;
   for (let i = 0; i < side * side; i += 1) {

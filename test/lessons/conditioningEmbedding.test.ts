@@ -4,6 +4,7 @@ import { readFileSync } from 'node:fs';
 import { beforeAll, describe, expect, it } from 'vitest';
 import {
   blockGain,
+  leaning,
   likeness,
   overMoments,
   reach,
@@ -53,6 +54,17 @@ describe('the embedding', () => {
     expectClose(told, turned(linear(params, 'time', timeFeatures(t, T, model.timeFeatures))));
     const { scale } = scaleAndShift(params, 'mid.0', condition(params, model, t, T, { labels: null }));
     expectClose(blockGain(told, weights, 'mid.0'), turned(tf.add(scale, 1)));
+  });
+
+  it('leans on slow cosines more than on quick ones, as the lesson says', () => {
+    const { timeFeatures: features } = model;
+    const most = Array.from({ length: features }, (_, input) => leaning(weights, 'time', input));
+    const strongest = most.indexOf(Math.max(...most));
+    expect(strongest).toBeGreaterThanOrEqual(features / 2);
+    expect(wavelength(strongest, features, 1000)).toBeGreaterThan(2000);
+    expect(wavelength(strongest, features, 1000)).toBeLessThan(5000);
+    const byChance = 1 / Math.sqrt(3 * features); // uniform in ±1/√fanIn
+    for (const input of [0, 1, features / 2]) expect(most[input]).toBeCloseTo(byChance, 1);
   });
 
   it('is like itself, more like its neighbours than like what is far', () => {
