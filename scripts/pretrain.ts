@@ -1,5 +1,5 @@
 /**
- * `npm run pretrain [-- judge|runs|seeds|race|cascade|experts|captions|latent|unclip|chain|experts-film|captions-bins|family …] [--steps 1000] [--seed 7]`: trains with the project's own code, in
+ * `npm run pretrain [-- judge|runs|seeds|race|cascade|experts|captions|unclip|chain|experts-film …] [--steps 1000] [--seed 7]`: trains with the project's own code, in
  * Node, and writes what the lessons show before a reader has trained anything. `runs`: both recipes; public/weights/quick.safetensors (the
  * averaged weights), and in public/recorded/ the two runs with the quality of their digits as they learned, the opening film with nearest
  * neighbours, and films of the reverse process. `judge`: the classifier that measures pictures, with its reference
@@ -9,13 +9,13 @@
  * `cascade`, `experts`: the networks of lessons 6 and 7 from three seeds, of which one ships (public/weights/cascade, …/experts), and what
  * is measured of them (public/recorded/cascade.json, …/experts.json); `captions`: the networks of lesson 5, from one seed; they take [--phase train|measure|write] to do one part alone, [--seeds 7,8,9],
  * and [--shard 0/2] and [--shard 1/2] to share the work between two processes, of which the one that ends last leaves the whole file.
- * `chain`: the films that lesson 7 opens with, by the networks that ship (public/recorded/chain.json). `experts-film`: that of lesson 6.
- *
- * `unclip`: the embedding of pictures and captions, the prior and the decoder of lesson 9 (public/weights/unclip), and what is measured of
- * them (public/recorded/unclip.json); it takes [--phase].
+ * `chain`: the films that lesson 7 opens with, by the networks that ship (public/recorded/chain.json). `experts-film`: that of lesson 6;
+ * `captions-film`: that of lesson 5.
  *
  * `family`: one table of every network that ships, from the files that the other parts wrote (public/recorded/family.json); [--phase write]
  * draws nothing. `captions-bins`: the edges between thin, medium and thick digits, and so on (src/data/captions/edges.ts).
+ * `unclip`: the embedding of pictures and captions, the prior and the decoder of lesson 9 (public/weights/unclip), and what is measured of
+ * them (public/recorded/unclip.json); it takes [--phase].
  *
  * All of it, if none is named. Cut off at any moment and given again, the command goes on.
  */
@@ -51,8 +51,10 @@ import { trainModels } from './pretrain/trainModels';
 import { recordedRun, trainRun, type Recording } from './pretrain/trainRun';
 import { recordUnclip } from './pretrain/unclip/recordUnclip';
 import { trainUnclip } from './pretrain/unclip/trainUnclip';
+import { recordCaptionFilm } from './recordCaptionFilm';
 import { recordExpertFilm } from './recordExpertFilm';
 import { recordRace } from './recordRace';
+import { recordUnclipFilm } from './recordUnclipFilm';
 
 const digits = [0, 1, 2, 3, 4, 5, 6, 7, 8, 9];
 const pixelCount = 28 * 28;
@@ -74,7 +76,9 @@ const parts = [
   'unclip',
   'chain',
   'experts-film',
+  'captions-film',
   'captions-bins',
+  'unclip-film',
   'family',
 ] as const;
 const phases: readonly string[] = ['train', 'measure', 'write'];
@@ -150,7 +154,9 @@ if (isAsked('latent')) {
   await pretrainLatent({ ...options, phase: values.phase });
 }
 if (isAsked('chain')) write('recorded/chain.json', await recordChain(`${command} -- chain`));
+if (isAsked('unclip-film')) write('recorded/unclip-film.json', await recordUnclipFilm(`${command} -- unclip-film`));
 if (isAsked('experts-film')) write('recorded/experts-film.json', await recordExpertFilm(`${command} -- experts-film`));
+if (isAsked('captions-film')) write('recorded/caption-film.json', await recordCaptionFilm(`${command} -- captions-film`));
 if (isAsked('race')) write('recorded/race.json', await recordRace(`${command} -- race`)); // after the runs, whose network draws
 if (isAsked('family')) {
   const isMeasuring = values.phase !== 'write';

@@ -14,7 +14,11 @@ import type { Model } from './model';
 import type { Answer, Ask, FeatureMap } from './protocol';
 
 /** @throws range, shape, backend/lost */
-export async function inspect(model: Model, ask: Omit<Ask<'inspect'>, 'runId'>, device: Device): Promise<Answer<'inspect'>> {
+export async function inspect(
+  model: Model,
+  ask: Omit<Ask<'inspect'>, 'runId'>,
+  device: Pick<Device, 'guard'>,
+): Promise<Answer<'inspect'>> {
   const { imageSize, channels, classes } = model.config;
   const pixels = imageSize * imageSize * channels;
   if (ask.x0.length !== pixels)

@@ -13,6 +13,7 @@ import { residualBlockGradKernel, residualBlockKernel } from '../../src/model/ke
 import { installSimdKernels, removeSimdKernels } from '../../src/model/kernels/simd/install';
 import { elements, parametersOf } from '../../src/model/parameters';
 import type { Params } from '../../src/model/tensors';
+import { captionRecipe } from '../../src/training/captionRecipes';
 import { baseRecipe, upRecipe } from '../../src/training/cascadeRecipes';
 import { expertsOf } from '../../src/training/expertRecipes';
 import { batchGradients } from '../../src/training/gradients';
@@ -20,6 +21,7 @@ import { noiseBatch } from '../../src/training/noising';
 import type { Recipe } from '../../src/training/recipe';
 import { createRun } from '../../src/training/run';
 import { both, expectClose } from '../support/bothKernels';
+import { timeRecipe } from '../../src/training/timeRecipes';
 import { realBatches } from '../support/realBatches';
 import { simdBinary } from '../support/simdKernels';
 import { useWasmBackend } from '../support/wasmBackend';
@@ -44,6 +46,8 @@ const networks = [
   { ...named('up-28, plain', upRecipe(28, 'plain')), blocks: 2 },
   { ...named('up-28, augmented', upRecipe(28, 'augmented')), blocks: 2 },
   { ...named('two-small', small.recipe), blocks: 4 },
+  { ...named('caption', captionRecipe), blocks: 4 },
+  { ...named('timeless-eps', timeRecipe('timeless-eps')), blocks: 4 },
 ];
 
 /** Nowhere zero, so that every layer takes part. */

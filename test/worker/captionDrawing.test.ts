@@ -8,6 +8,7 @@ import { installSimdKernels, removeSimdKernels } from '../../src/model/kernels/s
 import type { Recipe } from '../../src/training/recipe';
 import { createRun, type TrainingRun } from '../../src/training/run';
 import { draw, drawLast, type DrawContext } from '../../src/worker/drawing';
+import { inspect } from '../../src/worker/inspect';
 import { modelOf, type Model } from '../../src/worker/model';
 import { asking, filmRequest } from '../../src/worker/previews';
 import type { AttentionMap, SampleFrame, SampleRequest } from '../../src/worker/protocol';
@@ -219,6 +220,18 @@ test('nothing is left behind: whole, abandoned in the middle, or thrown out of',
   };
   await expect(walk()).rejects.toMatchObject({ code: 'request/cancelled' });
   expect(tf.memory().numTensors).toBe(before);
+});
+
+test('its layers can be looked at, the places where it looks for words left out', async () => {
+  const { maps } = await inspect(reader, { x0: new Float32Array(784), t: 500, label: null, seed: 1 }, context.device);
+  expect(maps.map(({ name, side }) => [name, side])).toEqual([
+    ['stem', 14],
+    ['mid.0', 14],
+    ['mid.0.cross', 14],
+    ['mid.1', 14],
+    ['mid.1.cross', 14],
+    ['out', 28],
+  ]);
 });
 
 test('the film of a network that reads asks for each digit in words', () => {
