@@ -31,6 +31,7 @@ const wire = ['protocol', 'client', 'remote', 'port', 'renderer', 'deviceSetting
 /** Modules of the inner folders that carry no tensor library: what a page may know of networks and recipes. */
 const plain = [
   'src/diffusion/types',
+  'src/evaluation/captionAccuracy',
   'src/evaluation/judgeFiles',
   'src/evaluation/metrics',
   'src/evaluation/quality',
@@ -38,8 +39,13 @@ const plain = [
   'src/model/config',
   'src/model/layers',
   'src/model/cost',
+  'src/model/parameters',
+  'src/model/safetensors',
+  'src/model/timeFrequencies',
+  'src/training/captionRecipes',
   'src/training/cascadeRecipes',
   'src/training/cost',
+  'src/training/decoderRecipes',
   'src/training/expertRecipes',
   'src/training/guidanceSchedule',
   'src/training/muonParameters',

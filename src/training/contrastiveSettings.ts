@@ -29,7 +29,10 @@ export const contrastiveSettings: PartSettings = {
   decay: { from: 400, to: contrastiveSteps },
 };
 
-/** Muon on the three large convolutions of the picture's encoder, Adam on the rest. */
+const muonOfImages = /^image\.(down|\d+)\.weight$/;
+const muonOfTexts = /^text\.\d+\.(query|key|value|out|feed1|feed2)\.weight$/;
+
+/** Muon on the three large convolutions of the picture's encoder and on the text's matrices, Adam on the rest. */
 export function isContrastiveMuon(name: string): boolean {
-  return /^image\.(down|\d+)\.weight$/.test(name);
+  return muonOfImages.test(name) || muonOfTexts.test(name);
 }

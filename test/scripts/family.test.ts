@@ -38,6 +38,59 @@ test('every network that ships has a role', () => {
   expect(() => roleOf('nobody')).toThrow('Nothing says what the network “nobody” is for');
 });
 
+const fidelity = { numbers: 98, mse: 0.0109, agreement: 0.998, accuracy: 0.99, fd: 17, slant: 1, thickness: 1, width: 1 };
+const autoencoder = { ...fidelity, name: 'ae-2', beta: 1e-3, steps: 500, kl: 90, pictures: new Uint8Array(), ...costs() };
+const quality = { ...obedience, space: 'latent', trainingSteps: 500, guidanceScale: 2, nfe: 50, ...costs() } as const;
+const inLatents: FamilySources['latent'] = {
+  ...{ ...head, testDigits: 10_000, fdDigits: 1000, untouched: { accuracy: 0.99, fd: 16 }, originals: new Uint8Array() },
+  ...{ baselines: [], plane: [], scale: [], real: obedience, ceiling: obedience, autoencoders: [autoencoder] },
+  models: [{ ...model, name: 'latent@500', steps: 500 }],
+  quality: [
+    { ...quality, name: 'latent@500', flopsPerEvaluation: 1, msPerEvaluation: 1, autoencoder: { ...costs(), decodeFlops: 1 } },
+    {
+      ...quality,
+      name: 'caption@500',
+      space: 'pixels',
+      flopsPerEvaluation: 1,
+      msPerEvaluation: 1,
+      autoencoder: { ...costs(), decodeFlops: 1 },
+    },
+  ],
+};
+const unclip: FamilySources['unclip'] = {
+  ...{ ...head, priorSteps: 25, real: obedience, prior: [] },
+  embedding: {
+    testDigits: 10_000,
+    among: 128,
+    byStep: [{ step: 600, zeroShot: 0.983, rightPicture: 0.6, paired: 0.8, gap: 0.5 }],
+  },
+  similarity: { captions: [], pictures: new Uint8Array(), byStep: [] },
+  projection: { mean: [], axes: [[], []], explained: [], examples: [] },
+  models: ['contrastive', 'prior', 'decoder@500'].map((name) => ({ ...model, name, steps: 500 })),
+  rows: [
+    { given: 'prior', priorScale: 2, decoderSteps: 500, guidanceScale: 2, ...obedience },
+    { given: 'caption', priorScale: null, decoderSteps: 500, guidanceScale: 1, ...obedience },
+    { given: 'picture', priorScale: null, decoderSteps: 500, guidanceScale: 1, ...obedience },
+  ],
+};
+
+function costs(): { readonly parameters: number; readonly trainingFlops: number; readonly seconds: number } {
+  return { parameters: 500, trainingFlops: 1e12, seconds: 30 };
+}
+
+test('a latent model brings its autoencoder along, and a decoder the embedding, with or without the prior', () => {
+  const all = shippedOnly({ ...sources, latent: inLatents, unclip });
+  const networks = familyNetworks(all);
+  expect(networks.find(({ name }) => name === 'ae-2')?.marks[0]).toBe('the judge agrees: 99.8%');
+  expect(networks.find(({ name }) => name === 'contrastive')?.marks[0]).toContain('98.3%');
+  const systems = familySystems(all, networks).filter(({ lesson }) => lesson >= 8);
+  expect(systems.map(({ name, networks: own, parameters, nfe }) => [name, own, parameters, nfe])).toEqual([
+    ['captions in latents, 500 steps', ['ae-2', 'latent@500'], 1500, 50],
+    ['unCLIP, decoder of 500 steps, prior at 2', ['contrastive', 'prior', 'decoder@500'], 3000, 50],
+    ['unCLIP, decoder of 500 steps, no prior', ['contrastive', 'decoder@500'], 2000, 25],
+  ]);
+});
+
 test('networks come lesson by lesson, each once, checkpoints in the order of their steps', () => {
   const networks = familyNetworks(shippedOnly(sources));
   const names = networks.map(({ name }) => name);

@@ -8,6 +8,7 @@ import type { MeasuredQuality } from '../../../src/data/recordedSamplers';
 import type { RecordedUnclip } from '../../../src/data/recordedUnclip';
 import { cascadeSteps } from '../../../src/training/cascadeRecipes';
 import { latentRecipe } from '../../../src/training/latentRecipes';
+import { shippedModels } from '../../../src/training/shippedModels';
 import { shippedSeed } from '../modelFiles';
 import type { FamilySources } from './sources';
 
@@ -115,9 +116,15 @@ function latentSystems({ quality, noiseSeeds }: RecordedLatent): readonly Measur
     .filter(({ space }) => space === 'latent') // those in pixels are lesson 5's
     .map((row) => ({
       ...{ lesson: 8, name: `captions in latents, ${count(row.trainingSteps)} steps` },
-      ...{ networks: [latentRecipe.latents?.autoencoder ?? '', row.name], guidanceScale: row.guidanceScale, nfe: row.nfe },
+      ...{ networks: [autoencoderOf(row.name), row.name], guidanceScale: row.guidanceScale, nfe: row.nfe },
       ...{ seeds: noiseSeeds, quality: obedienceOf(row) },
     }));
+}
+
+/** Whose latents a network draws. */
+function autoencoderOf(name: string): string {
+  const { latents } = shippedModels.find((model) => model.name === name)?.recipe ?? latentRecipe;
+  return latents?.autoencoder ?? '';
 }
 
 function unclipSystems({ rows, steps, noiseSeeds }: RecordedUnclip): readonly Measured[] {
