@@ -14,10 +14,10 @@ export const lessons: readonly Lesson[] = [
   { id: 'train', title: 'Train a DDPM', minutes: 15 },
   { id: 'reverse-process', title: 'Reverse process', minutes: 12 },
   { id: 'samplers', title: 'Samplers, side by side', minutes: 25 },
-  { id: 'conditioning', title: 'Conditioning', minutes: null },
+  { id: 'conditioning', title: 'Conditioning', minutes: 30 },
   { id: 'experts', title: 'Cascades of experts', minutes: 20 },
   { id: 'upsampling', title: 'Upsampling', minutes: 25 },
-  { id: 'latent-diffusion', title: 'Latent diffusion', minutes: null },
+  { id: 'latent-diffusion', title: 'Latent diffusion', minutes: 25 },
   { id: 'unclip', title: 'DALL·E 2', minutes: null },
   { id: 'workbench', title: 'Workbench', minutes: null },
 ];

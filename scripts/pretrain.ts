@@ -1,5 +1,5 @@
 /**
- * `npm run pretrain [-- judge|runs|seeds|race|cascade|experts|captions|chain|experts-film …] [--steps 1000] [--seed 7]`: trains with the project's own code, in
+ * `npm run pretrain [-- judge|runs|seeds|race|cascade|experts|captions|unclip|chain|experts-film …] [--steps 1000] [--seed 7]`: trains with the project's own code, in
  * Node, and writes what the lessons show before a reader has trained anything. `runs`: both recipes; public/weights/quick.safetensors (the
  * averaged weights), and in public/recorded/ the two runs with the quality of their digits as they learned, the opening film with nearest
  * neighbours, and films of the reverse process. `judge`: the classifier that measures pictures, with its reference
@@ -9,9 +9,13 @@
  * `cascade`, `experts`: the networks of lessons 6 and 7 from three seeds, of which one ships (public/weights/cascade, …/experts), and what
  * is measured of them (public/recorded/cascade.json, …/experts.json); `captions`: the networks of lesson 5, from one seed; they take [--phase train|measure|write] to do one part alone, [--seeds 7,8,9],
  * and [--shard 0/2] and [--shard 1/2] to share the work between two processes, of which the one that ends last leaves the whole file.
- * `chain`: the films that lesson 7 opens with, by the networks that ship (public/recorded/chain.json). `experts-film`: that of lesson 6.
+ * `chain`: the films that lesson 7 opens with, by the networks that ship (public/recorded/chain.json). `experts-film`: that of lesson 6;
+ * `captions-film`: that of lesson 5.
  *
- * `captions-bins`: the edges between thin, medium and thick digits, and so on (src/data/captions/edges.ts).
+ * `family`: one table of every network that ships, from the files that the other parts wrote (public/recorded/family.json); [--phase write]
+ * draws nothing. `captions-bins`: the edges between thin, medium and thick digits, and so on (src/data/captions/edges.ts).
+ * `unclip`: the embedding of pictures and captions, the prior and the decoder of lesson 9 (public/weights/unclip), and what is measured of
+ * them (public/recorded/unclip.json); it takes [--phase].
  *
  * All of it, if none is named. Cut off at any moment and given again, the command goes on.
  */
@@ -37,11 +41,17 @@ import { recordCaptions } from './pretrain/measured/recordCaptions';
 import { recordCascade } from './pretrain/measured/recordCascade';
 import { recordChain } from './pretrain/measured/recordChain';
 import { recordExperts } from './pretrain/measured/recordExperts';
+import { pretrainLatent } from './pretrain/latent/pretrainLatent';
+import { recordFamily } from './pretrain/measured/recordFamily';
 import { planModels } from './pretrain/modelPlan';
+import { testDigits } from './pretrain/realDigits';
 import { codeFingerprint, saveFolder, savePlace, type SavePlace } from './pretrain/savePlace';
 import { pretrainSeeds } from './pretrain/seeds';
 import { trainModels } from './pretrain/trainModels';
 import { recordedRun, trainRun, type Recording } from './pretrain/trainRun';
+import { recordUnclip } from './pretrain/unclip/recordUnclip';
+import { trainUnclip } from './pretrain/unclip/trainUnclip';
+import { recordCaptionFilm } from './recordCaptionFilm';
 import { recordExpertFilm } from './recordExpertFilm';
 import { recordRace } from './recordRace';
 
@@ -61,9 +71,13 @@ const parts = [
   'cascade',
   'experts',
   'captions',
+  'latent',
+  'unclip',
   'chain',
   'experts-film',
+  'captions-film',
   'captions-bins',
+  'family',
 ] as const;
 const phases: readonly string[] = ['train', 'measure', 'write'];
 /** Training steps, unless the command line says otherwise. */
@@ -127,9 +141,25 @@ if (values.phase !== 'train') {
     await { cascade: recordCascade, experts: recordExperts, captions: recordCaptions }[part](options);
   }
 }
+if (isAsked('unclip')) {
+  const options = { ...(await allDigits()), command: `${command} -- unclip`, write };
+  const test = await testDigits(options.store);
+  if (values.phase === undefined || values.phase === 'train') await trainUnclip({ ...options, test });
+  if (values.phase !== 'train') await recordUnclip({ ...options, test, isMeasuring: values.phase !== 'write' });
+}
+if (isAsked('latent')) {
+  const options = { ...(await allDigits()), trainingSeeds: seeds, shard, shards, command: `${command} -- latent`, write };
+  await pretrainLatent({ ...options, phase: values.phase });
+}
 if (isAsked('chain')) write('recorded/chain.json', await recordChain(`${command} -- chain`));
 if (isAsked('experts-film')) write('recorded/experts-film.json', await recordExpertFilm(`${command} -- experts-film`));
+if (isAsked('captions-film')) write('recorded/caption-film.json', await recordCaptionFilm(`${command} -- captions-film`));
 if (isAsked('race')) write('recorded/race.json', await recordRace(`${command} -- race`)); // after the runs, whose network draws
+if (isAsked('family')) {
+  const isMeasuring = values.phase !== 'write';
+  const shared = { ...(await allDigits()), trainingSeeds: seeds, shard, shards, isMeasuring, write };
+  await recordFamily({ ...shared, command: `${command} -- family` }); // last: it reads what all the others wrote
+}
 clearInterval(awake);
 
 type Digits = Awaited<ReturnType<typeof allDigits>>;

@@ -1,13 +1,23 @@
-/** Which networks lessons 5, 6 and 7 need trained, and at which steps each is kept. */
+/** Which networks lessons 5 to 8 need trained, and at which steps each is kept. */
 import { cascadeSteps, baseCheckpoints, baseRecipe, upRecipe, type Augmentation } from '../../src/training/cascadeRecipes';
 import { captionCheckpoints, captionRecipe, captionSteps } from '../../src/training/captionRecipes';
+import { decoderCheckpoints, decoderRecipe } from '../../src/training/decoderRecipes';
 import { expertSetups, expertsOf, singleSteps, type ExpertSetup } from '../../src/training/expertRecipes';
+import {
+  latentCheckpoints,
+  latentRecipe,
+  latentSteps,
+  misscaledDeviations,
+  misscaledRecipe,
+  misscaledSteps,
+  type MisscaledName,
+} from '../../src/training/latentRecipes';
 import type { Recipe } from '../../src/training/recipe';
 import { recipes } from '../../src/training/recipes';
 import { timeNetworks, timeRecipe, timeSteps } from '../../src/training/timeRecipes';
 import { shippedSeed, type WeightsKind } from './modelFiles';
 
-export type ModelPart = 'cascade' | 'experts' | 'captions';
+export type ModelPart = 'cascade' | 'experts' | 'captions' | 'latent' | 'unclip';
 
 export interface KeptWeights {
   /** As in src/training/shippedModels.ts. */
@@ -32,7 +42,13 @@ const alsoRaw: ExpertSetup = 'two';
 
 /** In the order in which they are wanted: what ships first. */
 export function planModels(part: ModelPart, seeds: readonly number[]): readonly PlannedModel[] {
-  const plan = { cascade: cascadeModels, experts: expertModels, captions: captionModels }[part];
+  const plan = {
+    cascade: cascadeModels,
+    experts: expertModels,
+    captions: captionModels,
+    latent: latentModels,
+    unclip: decoderModels,
+  }[part];
   return seeds.flatMap(plan);
 }
 
@@ -71,6 +87,11 @@ function expertModels(seed: number): readonly PlannedModel[] {
   return [...one, ...experts];
 }
 
+function decoderModels(seed: number): readonly PlannedModel[] {
+  const kept = decoderCheckpoints.map((step): KeptWeights => ({ name: `decoder@${step}`, step, weights: 'ema' }));
+  return [{ run: 'decoder', seed, recipe: decoderRecipe, steps: Math.max(...decoderCheckpoints), kept }];
+}
+
 /** @param i 0 for the cleanest */
 export function expertName(setup: ExpertSetup, i: number): string {
   return `${setup}-${i + 1}`;
@@ -90,4 +111,16 @@ function captionModels(seed: number): readonly PlannedModel[] {
       return { run: name, seed, recipe, steps: timeSteps, kept: [{ name, step: timeSteps, weights: 'ema' }] };
     }),
   ];
+}
+
+function latentModels(seed: number): readonly PlannedModel[] {
+  const usual: PlannedModel = {
+    ...{ run: 'latent', seed, recipe: latentRecipe, steps: latentSteps },
+    kept: latentCheckpoints.map((step) => ({ name: `latent@${step}`, step, weights: 'ema' })),
+  };
+  const misscaled = (Object.keys(misscaledDeviations) as readonly MisscaledName[]).map((name): PlannedModel => ({
+    ...{ run: name, seed, recipe: misscaledRecipe(name), steps: misscaledSteps },
+    kept: [{ name, step: misscaledSteps, weights: 'ema' }],
+  }));
+  return [usual, ...misscaled];
 }

@@ -3,17 +3,20 @@
  * finished networks are not trained again while their recipe stays what it was, an unfinished one goes on from its last save.
  */
 import { existsSync } from 'node:fs';
+import { fillBatch } from '../../src/data/batches';
 import type { MnistStore } from '../../src/data/mnist';
 import type { ModelRecord } from '../../src/data/recordedModels';
 import { parameterCount } from '../../src/model/cost';
-import { toArrays } from '../../src/model/tensors';
+import { disposeAll, toArrays } from '../../src/model/tensors';
 import { flopsPerStep } from '../../src/training/cost';
-import type { TrainingRun } from '../../src/training/run';
+import { latentBatch } from '../../src/training/latentBatches';
+import type { Batch, TrainingRun } from '../../src/training/run';
 import { openJsonLines } from './jsonLines';
 import { recordingFolder, weightsFile, writeWeights } from './modelFiles';
 import type { KeptWeights, PlannedModel } from './modelPlan';
 import { processorSeconds } from './processorSeconds';
 import { codeFingerprint, hashOf, saveFolder, savePlace } from './savePlace';
+import { openLatentSpace } from './latent/space';
 import { trainRun } from './trainRun';
 
 /** With what the network was trained by: another recipe is another network. */
@@ -28,22 +31,27 @@ export async function trainModels(options: {
   readonly plan: readonly PlannedModel[];
   readonly store: Pick<MnistStore, 'counts' | 'image' | 'label'>;
   readonly command: string;
+  /** What is in a batch of these pictures; the digits and their classes, unless given. */
+  readonly fill?: (indices: Uint32Array) => Batch;
 }): Promise<void> {
-  const { plan, store, command } = options;
+  const { plan, store, command, fill } = options;
   const code = codeFingerprint();
   for (const [i, planned] of plan.entries()) {
     const { run: runName, recipe, seed, steps, kept } = planned;
     if (kept.every((weights) => isTrained(planned, weights))) continue;
     console.log(`${i + 1} of ${plan.length}: ${runName}, seed ${seed}, ${steps} steps`);
     const place = savePlace(saveFolder, `${runName}-seed-${seed}`, { recipe, seed, steps, kept, code });
+    const space = openLatentSpace(recipe);
     const { run } = await trainRun({
       ...{ recipe, seed, steps, store, place, clock: processorSeconds, hasFilm: false },
+      fill: space ? async (indices, step) => latentBatch(recipe, space, fillBatch(store, indices), seed, step) : fill,
       look: async (run, seconds) => {
         for (const weights of kept) if (weights.step === run.stepsDone) await keep(run, weights, seconds);
         return [];
       },
     });
     run.dispose();
+    if (space) disposeAll(space.params);
     place.remove();
   }
 

@@ -9,7 +9,7 @@ import type { MnistStore } from '../../src/data/mnist';
 import { toBytes } from '../../src/data/pixels';
 import { flopsPerStep } from '../../src/training/cost';
 import type { Recipe } from '../../src/training/recipe';
-import { createRun, resumeRun, type TrainingRun } from '../../src/training/run';
+import { createRun, resumeRun, type Batch, type TrainingRun } from '../../src/training/run';
 import { drawLast } from '../../src/worker/drawing';
 import { isPreviewDue, previewRequest } from '../../src/worker/previews';
 import { drawContext, modelOf } from './draw';
@@ -40,6 +40,8 @@ export interface RunOptions<Seen> {
   readonly clock?: () => number;
   /** A film of the same noises drawn again as the network learns. It is drawn by the network alone, hence not for an upsampler. */
   readonly hasFilm?: boolean;
+  /** What is in a batch of these pictures; the digits and their classes, unless given. Its time counts as training. */
+  readonly fill?: ((indices: Uint32Array, step: number) => Batch | Promise<Batch>) | undefined;
   /** Called after every step; what it answers is kept with the run. The time that it takes is not counted as training. */
   readonly look?: (run: TrainingRun, seconds: number) => Promise<readonly Seen[]>;
 }
@@ -52,6 +54,7 @@ export interface Recording<Seen> {
 
 export async function trainRun<Seen = never>(options: RunOptions<Seen>): Promise<Recording<Seen>> {
   const { recipe, seed, steps, store, place, saveEvery = defaultSaveEvery, clock = wallSeconds, hasFilm = true, look } = options;
+  const fill = options.fill ?? ((indices: Uint32Array): Batch => fillBatch(store, indices));
   const saved = place.read<Course<Seen>>();
   const batches = createBatches({ counts: store.counts, seed, batchSize: recipe.batchSize });
   const run = saved ? resumeRun(recipe, seed, saved.step, saved.state) : createRun(recipe, seed);
@@ -60,7 +63,7 @@ export async function trainRun<Seen = never>(options: RunOptions<Seen>): Promise
   let seconds = saved?.seconds ?? 0;
   for (let step = run.stepsDone + 1; step <= steps; step += 1) {
     const startedAt = clock();
-    run.step(fillBatch(store, batches.indices(step - 1)));
+    run.step(await fill(batches.indices(step - 1), step));
     const reports = await run.flush();
     seconds += clock() - startedAt;
     for (const { loss, x0Mse, epsMse, t, x0Errors, epsErrors } of reports) {

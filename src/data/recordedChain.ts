@@ -93,7 +93,8 @@ export function packLevels(brightness: Uint8Array): string {
   return toBase64(Uint8Array.from({ length: brightness.length / 2 }, (_, i) => level(2 * i) * levels + level(2 * i + 1)));
 }
 
-function unpackLevels(base64: string, name: string): Uint8Array {
+/** The brightness that `packLevels` kept, 0 … 255. @throws data/format, naming what could not be read */
+export function unpackLevels(base64: string, name: string): Uint8Array {
   let packed: Uint8Array;
   try {
     packed = fromBase64(base64);

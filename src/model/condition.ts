@@ -1,5 +1,6 @@
-/** What the network is told besides pictures, as one vector for each: the timestep, a class, a caption, the noise on a smaller picture. */
+/** What the network is told besides pictures, as one vector for each: the timestep, a class, a caption, the noise on a smaller picture, an embedding. */
 import * as tf from '@tensorflow/tfjs-core';
+import { AppError } from '../base/errors';
 import type { UNetConfig } from './config';
 import type { Given } from './given';
 import { matMul } from './kernels/matMul';
@@ -42,5 +43,19 @@ export function condition(
     told = add(told, matMul(oneHot(rows, config.augmentationLevels), parameter(params, 'augmentation.weight')));
   }
   if (text) told = add(told, linear(params, `${textPrefix}.told`, text.pooled));
+  if (config.vectorFeatures > 0) told = add(told, linear(params, 'vector', scaledVector(config, batch, given.vector)));
   return silu(told);
+}
+
+/**
+ * An embedding has length 1: scaled, so that its entries are of order one, as all else that linear layers read. Nothing told is nothing.
+ * @throws shape
+ */
+function scaledVector({ vectorFeatures }: UNetConfig, batch: number, vector: tf.Tensor2D | undefined): tf.Tensor2D {
+  if (vector === undefined) return tf.zeros([batch, vectorFeatures]);
+  if (vector.shape[0] !== batch || vector.shape[1] !== vectorFeatures) {
+    const wanted = `${batch} pictures need embeddings of ${vectorFeatures} numbers each`;
+    throw new AppError('shape', `${wanted}; there were ${vector.shape[0]} of ${vector.shape[1]}.`);
+  }
+  return tf.mul(vector, Math.sqrt(vectorFeatures));
 }

@@ -5,7 +5,7 @@
 import * as tf from '@tensorflow/tfjs-core';
 import type { Interval } from '../diffusion/experts';
 import { guide } from '../diffusion/guidance';
-import { pixelClip, toPrediction } from '../diffusion/parameterization';
+import { toPrediction } from '../diffusion/parameterization';
 import type { Denoiser, PredictionType, Schedule } from '../diffusion/types';
 import type { UNetConfig } from './config';
 import type { Params } from './tensors';
@@ -27,8 +27,10 @@ export interface DenoiserOptions extends Told {
   readonly guidanceScale: number;
   /** Guidance for t in (from, to] alone, plain conditional sampling elsewhere (Kynkäänniemi et al. 2024, arXiv:2404.07724). */
   readonly guidanceInterval?: Interval | undefined;
-  /** Limit x̂0 to [−1, 1] and derive ε̂ from the limited one. */
+  /** Limit x̂0 to [−reach, reach] and derive ε̂ from the limited one. */
   readonly clip: boolean;
+  /** What x̂0 is limited to on both sides: 1, that of pixels, if left out. */
+  readonly reach?: number | undefined;
   /** Is shown at each call where every block looks, by its name: [B, heads, pixels, places], of what is told. The tensor is the receiver's. */
   readonly onMaps?: ((block: string, maps: tf.Tensor4D) => void) | undefined;
 }
@@ -51,7 +53,7 @@ export function evaluationsPerCall(
  * @throws range, for what the network does not know; from the call: shape, unless there is one label per picture
  */
 export function makeDenoiser(options: DenoiserOptions): Denoiser<tf.Tensor4D> {
-  const { params, config, schedule, predictionType, guidanceScale, clip, onMaps } = options;
+  const { params, config, schedule, predictionType, guidanceScale, clip, reach = 1, onMaps } = options;
   const given = toldBy(options);
   const level = config.augmentationLevels > 0 ? (options.augmentation ?? 0) : null;
 
@@ -89,7 +91,7 @@ export function makeDenoiser(options: DenoiserOptions): Denoiser<tf.Tensor4D> {
         xt: x,
         level,
         ops: tensorOps,
-        clip: clip ? pixelClip : undefined,
+        clip: clip ? { min: -reach, max: reach } : undefined,
       });
       return { x0, eps };
     });

@@ -65,7 +65,7 @@ export function layersOf(config: UNetConfig): readonly LayerShape[] {
 
 /** Parameters of a layer by the beginning of their names, and the multiply-adds that follow from their shapes. */
 function costOf(config: UNetConfig, name: string, kind: LayerKind, side: number): { parameters: number; multiplyAdds: number } {
-  const prefixes = kind === 'condition' ? ['time.', 'label.', 'augmentation.', `${textPrefix}.`] : [`${name}.`];
+  const prefixes = kind === 'condition' ? ['time.', 'label.', 'augmentation.', 'vector.', `${textPrefix}.`] : [`${name}.`];
   const own = parametersOf(config).filter(
     (spec) => prefixes.some((prefix) => spec.name.startsWith(prefix)) && (kind === 'cross') === spec.name.includes('.cross.'),
   );

@@ -73,6 +73,7 @@ export function parametersOf(config: UNetConfig): readonly ParameterSpec[] {
   if (config.augmentationLevels > 0)
     specs.push({ name: 'augmentation.weight', shape: [config.augmentationLevels, embedding], start: { kind: 'embedding' } });
   if (text) specs.push(...textParameters(text), ...toldByText(text, embedding));
+  if (config.vectorFeatures > 0) specs.push(...linear('vector', config.vectorFeatures, embedding));
   specs.push(...conv('stem', kernelSide, seenChannels, width(0)));
   for (let level = 0; level < innermost; level += 1) {
     specs.push(

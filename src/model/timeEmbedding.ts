@@ -3,18 +3,7 @@
  * section 3.5; DDPM's appendix B), so that neighbouring timesteps look alike and distant ones don't.
  */
 import * as tf from '@tensorflow/tfjs-core';
-import { exp, log } from '../base/portableMath';
-
-/** Angle of the quickest feature at the end of the schedule, in radians. */
-const highestAngle = 100;
-/** Quickest to slowest frequency. */
-const frequencyRatio = 1000;
-
-/** f_k from 1 down to 1/1000, evenly spaced in their logarithm; half as many as features. */
-function frequencies(features: number): Float32Array {
-  const count = features / 2;
-  return Float32Array.from({ length: count }, (_, k) => exp((-log(frequencyRatio) * k) / (count - 1)));
-}
+import { frequencies, highestAngle } from './timeFrequencies';
 
 /**
  * The network sees (t − 1)/T: our levels are 1..T with 0 clean, and the recipe was measured with timesteps counted from 0.

@@ -17,7 +17,7 @@
  *     const { nfe, ms } = await stream.summary;
  *
  * Actions never reject: they answer whether it worked, and what went wrong becomes a notice (`session.notices`,
- * `session.dismiss(id)`). `trainTo`, `sample`, `inspect`, `judge`, `memory` and `profile` reject with an AppError, whose code 'request/cancelled' is not
+ * `session.dismiss(id)`). `trainTo`, `sample`, `inspect`, `judge`, `ask`, `memory` and `profile` reject with an AppError, whose code 'request/cancelled' is not
  * worth showing. Arrays are replaced, never changed in place, so that `$derived` sees each change.
  */
 import { checkRunFileSize } from '../base/runFile';
@@ -49,6 +49,15 @@ import { leftSomething, markSaved } from './savedFlag';
 import { TrainingQueue } from './trainingQueue.svelte';
 
 type RunCall = { [C in CallName]: Answer<C> extends RunSnapshot ? C : never }[CallName];
+/** Calls that change nothing the session keeps: what they answer belongs to the figure that asked. */
+type FigureCall =
+  | 'autoencoder.encode'
+  | 'autoencoder.decode'
+  | 'embed.pictures'
+  | 'embed.captions'
+  | 'prior.sample'
+  | 'part.train'
+  | 'part.look';
 interface Abortable {
   readonly signal?: AbortSignal | undefined;
 }
@@ -301,6 +310,11 @@ export class Session {
   /** Which digits finished pictures show: probabilities [n, 10] and features [n, 64]. @param pixels [n, 28, 28], about −1 … 1 */
   judge(pixels: Float32Array, options: Abortable = {}): Promise<Answer<'judge'>> {
     return this.#call('judge', { pixels }, options);
+  }
+
+  /** Whatever else the engine can be asked by a figure, such as to decode latents or to train a part; see protocol.ts. */
+  ask<C extends FigureCall>(name: C, ask: Ask<C>, options: CallOptions<C> = {}): Promise<Answer<C>> {
+    return this.#call(name, plainCopy(ask), options);
   }
 
   memory(): Promise<Memory> {

@@ -3,9 +3,19 @@ import { flopsPerEvaluation } from '../model/cost';
 import { parametersOf } from '../model/parameters';
 import { isMuonParameter } from './muonParameters';
 import type { Recipe } from './recipe';
+import type { Trained } from './weightsState';
 
 /** Forward, the gradient of the weights and the gradient of the activations each cost about one forward pass. */
-const passesPerStep = 3;
+export const passesPerStep = 3;
+
+/** The same for a part that is no denoiser. @param perExample FLOPs of one forward pass */
+export function partFlopsPerStep(
+  { parameters, isMuon, batchSize }: Trained & { readonly batchSize: number },
+  perExample: number,
+): number {
+  const muon = parameters.filter(({ name }) => isMuon(name)).reduce((sum, { shape }) => sum + muonFlops(shape), 0);
+  return passesPerStep * batchSize * perExample + muon;
+}
 
 /** FLOPs of one step: the batch three times through the network, and Muon's matrix products. */
 export function flopsPerStep(recipe: Recipe): number {
@@ -19,7 +29,7 @@ export function flopsPerStep(recipe: Recipe): number {
  * Newton–Schulz as src/training/muon.ts computes it, for a filter as a matrix [N, M], N ≥ M: XᵀX and X·P with 2NM² each, and in between
  * 17 products of M×M matrices (5 squares, 4 products of factors, 4 times two for the next Gram matrix).
  */
-function muonFlops(shape: readonly number[]): number {
+export function muonFlops(shape: readonly number[]): number {
   const last = shape.at(-1) ?? 1;
   const others = shape.slice(0, -1).reduce((product, length) => product * length, 1);
   const [columns, rows] = [Math.min(last, others), Math.max(last, others)];

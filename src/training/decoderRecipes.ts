@@ -1,11 +1,12 @@
 /** unCLIP's decoder (Ramesh et al. 2022, arXiv:2204.06125, section 2.1): the quick network, told an embedding instead of a class. */
+import { embeddingLength } from '../model/contrastiveConfig';
 import type { Recipe } from './recipe';
 import { recipes } from './recipes';
 
 const { quick } = recipes;
 
-/** Numbers that stand for a picture or a caption in the space that they share. */
-export const embeddingLength = 32;
+/** At which its weights are kept. */
+export const decoderCheckpoints = [250, 500, 1000] as const;
 
 export const decoderRecipe: Recipe = {
   ...quick,

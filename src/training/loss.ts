@@ -7,22 +7,22 @@ import { differentiable } from '../model/kernels/differentiable';
 import type { Recipe } from './recipe';
 
 /**
- * Mean squared error of each picture.
- * @param prediction [B, S, S, C]
+ * Mean squared error of each example.
+ * @param prediction [B, ..]: pictures [B, S, S, C], or rows
  * @param target of the same shape; not differentiated
  * @returns [B]
  */
-export function squaredErrors(prediction: tf.Tensor4D, target: tf.Tensor4D): tf.Tensor1D {
-  const [batch, height, width, channels] = prediction.shape;
-  const values = height * width * channels;
+export function squaredErrors<X extends tf.Tensor>(prediction: X, target: X): tf.Tensor1D {
+  const [batch = 1, ...rest] = prediction.shape;
+  const values = rest.reduce((product, length) => product * length, 1);
   return differentiable(
     [prediction],
     () => {
-      const difference: tf.Tensor4D = tf.sub(prediction, target);
+      const difference = tf.sub(prediction, target);
       const errors: tf.Tensor1D = tf.mean(tf.reshape(tf.square(difference), [batch, values]), 1);
       return { value: errors, saved: [difference] as const };
     },
-    (dy, [difference]) => [tf.mul(difference, tf.mul(tf.reshape(dy, [batch, 1, 1, 1]), 2 / values))],
+    (dy, [difference]) => [tf.mul(difference, tf.mul(tf.reshape(dy, [batch, ...rest.map(() => 1)]), 2 / values))],
   );
 }
 

@@ -52,10 +52,10 @@ export interface CaptionSettings {
 }
 
 export interface LatentSettings {
-  /** Its name in shippedModels. */
+  /** Its name in shippedAutoencoders, or own:autoencoder for the reader's. */
   readonly autoencoder: string;
-  /** Whether each channel is divided by its deviation over the training set. */
-  readonly scaled: boolean;
+  /** Each channel is scaled to this deviation over the training set; 1, as that of the noise, is what the schedule is made for. */
+  readonly deviation: number;
 }
 
 /** Also the place that a run of this recipe has among the reader's runs: there is one of each. */

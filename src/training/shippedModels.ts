@@ -2,7 +2,9 @@
 import { AppError } from '../base/errors';
 import { augmentations, baseCheckpoints, baseRecipe, upRecipe, type Augmentation } from './cascadeRecipes';
 import { captionCheckpoints, captionRecipe } from './captionRecipes';
+import { decoderCheckpoints, decoderRecipe } from './decoderRecipes';
 import { expertSetups, expertsOf, type ExpertSetup } from './expertRecipes';
+import { latentCheckpoints, latentRecipe, misscaledDeviations, misscaledRecipe, type MisscaledName } from './latentRecipes';
 import type { Recipe } from './recipe';
 import { recipes } from './recipes';
 import { timeNetworks, timeRecipe, type TimeNetwork } from './timeRecipes';
@@ -12,7 +14,10 @@ export type UpName = `up-${14 | 28}-${Augmentation}`;
 /** Counted from 1, the cleanest first. */
 export type ExpertName = `${ExpertSetup}-${1 | 2 | 3 | 4}`;
 export type CaptionName = `caption@${(typeof captionCheckpoints)[number]}`;
-export type ShippedName = 'quick' | BaseName | UpName | ExpertName | CaptionName | TimeNetwork;
+export type LatentName = `latent@${(typeof latentCheckpoints)[number]}`;
+export type DecoderName = `decoder@${(typeof decoderCheckpoints)[number]}`;
+export type ShippedName =
+  'quick' | BaseName | UpName | ExpertName | CaptionName | TimeNetwork | LatentName | MisscaledName | DecoderName;
 
 export interface ShippedModel {
   readonly name: ShippedName;
@@ -56,6 +61,24 @@ const toldTimeOrNot = timeNetworks.map((name): ShippedModel => ({
   recipe: timeRecipe(name),
 }));
 
+const latents = latentCheckpoints.map((steps): ShippedModel => ({
+  name: `latent@${steps}`,
+  path: `weights/latent/latent-${steps}.safetensors`,
+  recipe: latentRecipe,
+}));
+
+const misscaled = (Object.keys(misscaledDeviations) as readonly MisscaledName[]).map((name): ShippedModel => ({
+  name,
+  path: `weights/latent/${name}.safetensors`,
+  recipe: misscaledRecipe(name),
+}));
+
+const decoders = decoderCheckpoints.map((steps): ShippedModel => ({
+  name: `decoder@${steps}`,
+  path: `weights/unclip/decoder-${steps}.safetensors`,
+  recipe: decoderRecipe,
+}));
+
 export const shippedModels: readonly ShippedModel[] = [
   { name: 'quick', path: quickPath, recipe: recipes.quick },
   ...bases,
@@ -63,6 +86,9 @@ export const shippedModels: readonly ShippedModel[] = [
   ...experts,
   ...captions,
   ...toldTimeOrNot,
+  ...latents,
+  ...misscaled,
+  ...decoders,
 ];
 
 /** @throws range, for a name that does not ship */

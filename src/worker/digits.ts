@@ -18,6 +18,8 @@ export interface Digits {
   batch(batches: Batches, step: number, signal: AbortSignal): Promise<Batch>;
   /** The first picture of each class [10, 28, 28], −1 … 1, out of the first shard, which must be here. */
   examples(): Float32Array;
+  /** The first picture of each class, or so many of the first shard, which must be here. */
+  pictures(which: 'one of each' | number): Batch;
   /** Settles when the first shard is here, however long that takes. @throws request/cancelled */
   first(signal: AbortSignal): Promise<void>;
 }
@@ -28,6 +30,10 @@ const classes = 10;
 function firstOfEach(store: Pick<MnistStore, 'label' | 'counts'>): Uint32Array {
   const labels = Array.from({ length: store.counts[0] ?? 0 }, (_, i) => store.label(i));
   return Uint32Array.from({ length: classes }, (_, digit) => Math.max(0, labels.indexOf(digit)));
+}
+
+function firstOnes({ counts }: Pick<MnistStore, 'counts'>, wanted: number): Uint32Array {
+  return Uint32Array.from({ length: Math.min(wanted, counts[0] ?? 0) }, (_, i) => i);
 }
 
 export function createDigits(options: {
@@ -93,6 +99,7 @@ export function createDigits(options: {
       return fillBatch(store, batches.indices(step));
     },
     examples: () => fillBatch(store, firstOfEach(store)).x0,
+    pictures: (which) => fillBatch(store, which === 'one of each' ? firstOfEach(store) : firstOnes(store, which)),
     first: async (signal) => {
       while (!store.shardReady(0)) await change(signal);
     },

@@ -2,12 +2,13 @@
 import { AppError } from '../base/errors';
 import { flopsPerEvaluation } from '../model/cost';
 import type { ShippedName } from '../training/shippedModels';
+import type { Autoencoders } from './autoencoders';
 import type { Device } from './device';
 import { draw } from './drawing';
 import { inspect } from './inspect';
 import type { Judging } from './judging';
 import { expertsIn, parametersIn, type DrawSource, type Model } from './model';
-import type { Answer, Ask, ModelSource, SampleFrame, SampleSummary, Source } from './protocol';
+import type { Answer, Ask, ModelSource, RunId, SampleFrame, SampleSummary, Source } from './protocol';
 import type { RecordedModels } from './recordedModels';
 import { orCancelled, throwIfCancelled, type Request } from './requests';
 import type { RunRegistry } from './runRegistry';
@@ -16,6 +17,7 @@ export interface DrawCommandParts {
   readonly runs: RunRegistry;
   readonly recorded: RecordedModels;
   readonly judging: Judging;
+  readonly autoencoders: Pick<Autoencoders, 'spaceOf'>;
   readonly device: () => Promise<Device>;
 }
 
@@ -74,11 +76,20 @@ export class DrawCommands {
     return orCancelled(this.#parts.judging.judge(pixels, device), signal);
   }
 
-  /** Every recorded network that is named, by its name. */
+  /** Every recorded network that is named, by its name; and whatever else drawing needs is fetched too. */
   async #fetch(source: Source): Promise<Fetched> {
     const named = modelsIn(source).flatMap((model) => (model.kind === 'recorded' ? [model.name] : []));
+    for (const model of modelsIn(source)) {
+      if (model.kind === 'run') await this.#equip(model.runId);
+    }
     const loaded = [...new Set(named)].map(async (name) => [name, await this.#parts.recorded.load(name)] as const);
     return new Map(await Promise.all(loaded));
+  }
+
+  /** A run of latents draws in its autoencoder's space. */
+  async #equip(runId: RunId): Promise<void> {
+    const run = this.#parts.runs.get(runId);
+    run.latentSpace ??= await this.#parts.autoencoders.spaceOf(run.recipe);
   }
 
   /** Waits for nothing: a run's weights are good until its next step, so whoever draws must hold them at once. */

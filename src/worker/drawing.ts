@@ -13,11 +13,13 @@ import { makeSchedule } from '../diffusion/schedule';
 import type { Denoiser, NoiseLevel, Schedule } from '../diffusion/types';
 import { AppError } from '../base/errors';
 import type { UNetConfig } from '../model/config';
+import { decode } from '../model/autoencoder';
 import { evaluationsPerCall, makeDenoiser } from '../model/denoiser';
 import { pictureNoise } from '../model/pictureNoise';
 import { tensorOps } from '../model/tensorOps';
-import type { Params } from '../model/tensors';
+import type { LatentSpace } from '../training/latentBatches';
 import type { Device } from './device';
+import { hold } from './hold';
 import { expertsIn, type DrawSource, type Model } from './model';
 import { toldText } from './prompts';
 import type { AttentionMap, SampleFrame, SampleRequest } from './protocol';
@@ -66,6 +68,8 @@ type Looks = ReadonlyMap<string, tf.Tensor4D>;
 
 interface DrawnFrame extends Frame<tf.Tensor4D> {
   readonly looks: Looks;
+  /** A latent as the picture that it stands for; null for a network of pixels. The caller's. */
+  readonly decoded: ((latent: tf.Tensor4D) => tf.Tensor4D) | null;
 }
 
 /** Each frame's tensors are good until the next is asked for. */
@@ -75,7 +79,7 @@ function* framesOf(
   onAsked: DrawContext['onAsked'] = undefined,
 ): Generator<DrawnFrame> {
   const experts = expertsIn(source);
-  const { config, schedule: scheduleConfig } = experts[0].model;
+  const { config, schedule: scheduleConfig, latentSpace } = experts[0].model;
   const labels = config.classes > 0 ? request.labels : request.labels.map(() => null);
   const { guidanceInterval, vectors } = request;
   const guidanceScale = canBeTold(config) ? request.guidanceScale : 1;
@@ -113,7 +117,7 @@ function* framesOf(
     Object.values(params).forEach(own);
     const { config: of, predictionType } = model;
     const denoise = makeDenoiser({
-      ...{ params, config: of, schedule, predictionType, ...told, clip: request.clip },
+      ...{ params, config: of, schedule, predictionType, ...told, clip: request.clip, reach: latentSpace?.reach },
       ...{ small: small ?? undefined, augmentation: request.condition?.augmentation },
       onMaps: request.attention ? onMaps : undefined,
     });
@@ -137,8 +141,9 @@ function* framesOf(
       evaluationsPerCall: ({ t }) => evaluationsPerCall({ config, ...told }, t),
       memory: { scope: (step) => tf.tidy(step), release: (value) => value.dispose() },
     });
+    const decoded = latentSpace ? decoder(latentSpace, own) : null;
     for (const frame of walk) {
-      yield { ...frame, looks };
+      yield { ...frame, looks, decoded };
       forgetLooks();
     }
   } finally {
@@ -147,18 +152,26 @@ function* framesOf(
   }
 }
 
+/** @param own is told of the tensors that the decoder holds */
+function decoder(space: LatentSpace, own: (tensor: tf.Tensor) => void): (latent: tf.Tensor4D) => tf.Tensor4D {
+  const params = hold(space.params);
+  const scale = tf.tensor1d(space.scale);
+  [...Object.values(params), scale].forEach(own);
+  return (latent) => tf.tidy(() => decode(params, space.config, tf.mul(latent, scale)));
+}
+
 /** Who owns the cleanest noise is asked at t = 0 too, by a walk that goes up. */
 function withClean({ from, to }: Interval): Interval {
   return { from: from === 0 ? -1 : from, to };
 }
 
-/** The final pictures alone. [count, S, S], about −1..1 */
+/** The final pictures alone, decoded where latents were drawn. [count, S, S], about −1..1 */
 export async function drawLast(
   source: DrawSource,
   request: Omit<DrawRequest, 'frames'>,
   context: DrawContext,
 ): Promise<Float32Array> {
-  for await (const frame of draw(source, { ...request, frames: 'last' }, context)) return frame.xt;
+  for await (const frame of draw(source, { ...request, frames: 'last' }, context)) return frame.decoded?.xt ?? frame.xt;
   throw new AppError('internal', 'Drawing ended without a picture.');
 }
 
@@ -179,11 +192,6 @@ function wayOf(
   return { sampler: ddimInversion, levels: upward(levelsFor({ schedule, steps, spacing })) };
 }
 
-/** References of our own to somebody else's tensors. They share the values, but for stock WASM kernels, which copy them. */
-function hold(params: Params): Params {
-  return Object.fromEntries(Object.entries(params).map(([name, tensor]) => [name, tensor.clone()]));
-}
-
 function startingFrom(values: Float32Array, shape: readonly [number, number, number, number]): tf.Tensor4D {
   const expected = shape.reduce((product, length) => product * length, 1);
   if (values.length !== expected) {
@@ -196,10 +204,27 @@ async function read(frame: DrawnFrame): Promise<SampleFrame> {
   const { i, level, nfe, x, prediction, noise, looks } = frame;
   const values = async (tensor: tf.Tensor | null | undefined): Promise<Float32Array | null> =>
     tensor ? Float32Array.from(await tensor.data<'float32'>()) : null;
-  const [xt, x0, eps, fresh] = await Promise.all([values(x), values(prediction?.x0), values(prediction?.eps), values(noise)]);
+  const [xt, x0, eps, fresh, decoded] = await Promise.all([
+    ...([values(x), values(prediction?.x0), values(prediction?.eps), values(noise)] as const),
+    readDecoded(frame),
+  ]);
   const attention = looks.size === 0 ? null : await Promise.all(Array.from(looks, readMaps));
   const pictures = { xt: xt ?? new Float32Array(), x0, eps, noise: fresh };
-  return { i, t: level.t, alphaBar: level.alphaBar, nfe, ...pictures, attention, decoded: null };
+  return { i, t: level.t, alphaBar: level.alphaBar, nfe, ...pictures, attention, decoded };
+}
+
+async function readDecoded({ x, prediction, decoded }: DrawnFrame): Promise<SampleFrame['decoded']> {
+  if (!decoded) return null;
+  const picture = async (latent: tf.Tensor4D): Promise<Float32Array> => {
+    const drawn = decoded(latent);
+    try {
+      return Float32Array.from(await drawn.data<'float32'>());
+    } finally {
+      drawn.dispose();
+    }
+  };
+  const [xt, x0] = await Promise.all([picture(x), prediction ? picture(prediction.x0) : null]);
+  return { xt, x0 };
 }
 
 async function readMaps([layer, maps]: readonly [string, tf.Tensor4D]): Promise<AttentionMap> {

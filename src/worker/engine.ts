@@ -63,12 +63,36 @@ export function createEngine(host: EngineHost): Engine {
           return requests.run(command.type, command.id, async ({ signal }) =>
             (await workshop()).drawing.judge(command.ask, signal),
           );
+        case 'embed.pictures':
+          return requests.run(command.type, command.id, async ({ signal }) =>
+            (await workshop()).embedding.pictures(command.ask, signal),
+          );
+        case 'embed.captions':
+          return requests.run(command.type, command.id, async ({ signal }) =>
+            (await workshop()).embedding.captions(command.ask, signal),
+          );
+        case 'prior.sample':
+          return requests.run(command.type, command.id, async (request) =>
+            (await workshop()).embedding.prior(command.ask, request),
+          );
+        case 'autoencoder.encode':
+          return requests.run(command.type, command.id, async ({ signal }) =>
+            (await workshop()).autoencoders.encode(command.ask, signal),
+          );
+        case 'autoencoder.decode':
+          return requests.run(command.type, command.id, async ({ signal }) =>
+            (await workshop()).autoencoders.decode(command.ask, signal),
+          );
+        case 'part.train':
+          return requests.run(command.type, command.id, async (request) => (await workshop()).parts.train(command.ask, request));
+        case 'part.look':
+          return requests.run(command.type, command.id, async () => (await workshop()).parts.look(command.ask));
         case 'weights.export':
           return requests.run(command.type, command.id, async () => (await workshop()).run.exportWeights(command.ask));
         case 'weights.import':
           return requests.run(command.type, command.id, async () => (await workshop()).run.importWeights(command.ask));
         case 'save':
-          return requests.run(command.type, command.id, async () => (await workshop()).run.save());
+          return requests.run(command.type, command.id, async () => (await workshop()).save());
         case 'memory':
           return requests.run(command.type, command.id, async () => (await workshop()).memory());
         case 'profile':

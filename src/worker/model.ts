@@ -5,6 +5,7 @@ import type { PredictionType, ScheduleConfig } from '../diffusion/types';
 import type { UNetConfig } from '../model/config';
 import { parameterCount } from '../model/cost';
 import type { Params } from '../model/tensors';
+import type { LatentSpace } from '../training/latentBatches';
 import type { Recipe } from '../training/recipe';
 
 /** A network and what it was trained to do. */
@@ -16,6 +17,8 @@ export interface Model {
   readonly predictionType: PredictionType;
   /** Side of the smaller picture that an upsampler was trained with; left out, any side will do. */
   readonly lowResolution?: Recipe['lowResolution'] | undefined;
+  /** Where a network of latents draws, and how pictures come of it; undefined for a network of pixels. Borrowed, and held like params. */
+  readonly latentSpace?: LatentSpace | undefined;
 }
 
 export interface Expert {
@@ -30,9 +33,16 @@ export interface Experts {
 
 export type DrawSource = Model | Experts;
 
-/** @param params borrowed for as long as the model is used */
-export function modelOf({ model, schedule, predictionType, lowResolution }: Recipe, params: Params): Model {
-  return { params, config: model, schedule, predictionType, lowResolution };
+/**
+ * @param params borrowed for as long as the model is used
+ * @param latentSpace the recipe's, likewise
+ */
+export function modelOf(
+  { model, schedule, predictionType, lowResolution }: Recipe,
+  params: Params,
+  latentSpace: LatentSpace | undefined = undefined,
+): Model {
+  return { params, config: model, schedule, predictionType, lowResolution, latentSpace };
 }
 
 /**
@@ -67,6 +77,7 @@ function checkAlike(first: Model, others: readonly Expert[]): void {
 
 const aspects: readonly { readonly name: string; readonly of: (model: Model) => string | number }[] = [
   { name: 'sizes of picture', of: ({ config }) => `${config.imageSize}×${config.channels}` },
+  { name: 'latents', of: ({ latentSpace }) => latentSpace?.scale.join() ?? '' },
   { name: 'classes', of: ({ config }) => config.classes },
   { name: 'words', of: ({ config }) => config.text?.words ?? 0 },
   {

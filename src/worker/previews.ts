@@ -47,7 +47,7 @@ export async function drawPreview(run: RunState, digits: Float32Array, context: 
   const pictures = await (recipe.timestepRange[0] > 0
     ? lastBelief(run, request, context)
     : drawLast(run.model('ema'), request, context));
-  const { imageSize: side } = recipe.model;
+  const side = Math.sqrt(pictures.length / labels.length);
   return { step, seconds: run.trainedMs / 1000, pixels: toBytes(pictures), count: labels.length, side };
 }
 

@@ -6,6 +6,7 @@ import type { Failure } from '../base/errors';
 import type { PredictionType, TimestepSpacing } from '../diffusion/types';
 import type { Recipe, RecipeId } from '../training/recipe';
 import type { StepReport } from '../training/report';
+import type { AutoencoderName, AutoencoderPart } from '../training/shippedAutoencoders';
 import type { ShippedName } from '../training/shippedModels';
 
 export type { StepReport } from '../training/report';
@@ -226,6 +227,102 @@ export interface AttentionMap {
   readonly values: Float32Array;
 }
 
+/** Whose contrastive embedding: the one that ships, if none is named, or the reader's own. */
+export type EmbeddingName = 'contrastive' | 'own:contrastive';
+
+/** What unCLIP's prior is asked for: an embedding of a picture for each caption (Ramesh et al. 2022, arXiv:2204.06125, section 2.2). */
+export interface PriorRequest {
+  /** Null and a caption of no known word tell nothing: any digit's embedding will do. At most 256. */
+  readonly captions: readonly (string | null)[];
+  /** 1 is plain conditional sampling. */
+  readonly guidanceScale: number;
+  readonly seed: number;
+  readonly steps: number;
+  /** An id of diffusion/samplers and its settings; DDIM without noise, if none is named. */
+  readonly sampler?: string | undefined;
+  readonly samplerParams?: Readonly<Record<string, number | string>> | undefined;
+  /** Send every frame, or the finished embeddings alone. */
+  readonly frames: 'all' | 'last';
+}
+
+/** One moment of the prior's walk. Arrays are [count, 32], in units in which an embedding has length 1; the last frame's xt has it exactly. */
+export interface PriorFrame {
+  readonly i: number;
+  readonly t: number;
+  readonly alphaBar: number;
+  readonly nfe: number;
+  readonly xt: Float32Array;
+  /** What the network believed at this xt; null on the last frame. */
+  readonly x0: Float32Array | null;
+}
+
+export interface PriorSummary {
+  readonly nfe: number;
+  readonly ms: number;
+  readonly backend: BackendName;
+  /** FLOPs of one evaluation for one caption. */
+  readonly flopsPerEvaluation: number;
+  readonly parameters: number;
+}
+
+/** What an autoencoder makes of pictures, and how its numbers are arranged. */
+export interface Encoded {
+  /** [n, side, side, channels] each: a normal distribution for every number. For a point, side is 1. */
+  readonly mean: Float32Array;
+  readonly logVariance: Float32Array;
+  readonly side: number;
+  readonly channels: number;
+  /** Of the means, over the training set, for each channel [channels]; null for the reader's own. */
+  readonly deviation: Float32Array | null;
+}
+
+/** What the page trains that is no denoiser; one at a time, and not while a run trains. */
+export type PartName = AutoencoderPart | 'contrastive';
+
+/** One training step of a part. */
+export interface PartProgress {
+  readonly step: number;
+  readonly loss: number;
+  readonly ms: number;
+  /** Of the step's batch. Autoencoders: mse (over pixels), kl (nats a picture). Contrastive: accuracy, temperature. */
+  readonly measures: Readonly<Record<string, number>>;
+  /** Every 25 steps; null in between. */
+  readonly shown: PartShown | null;
+}
+
+/** Something to look at while a part learns, always of the same examples. */
+export type PartShown =
+  | {
+      readonly kind: 'reconstructions';
+      /** [10, 28, 28] each: one digit of each class, and what comes back of it. */
+      readonly originals: Float32Array;
+      readonly pixels: Float32Array;
+      /** [10, side, side, channels]: the means. */
+      readonly latents: Float32Array;
+    }
+  | {
+      readonly kind: 'similarities';
+      /** Cosines of pictures (rows) and captions (columns) [size, size]; what belongs together lies on the diagonal. */
+      readonly values: Float32Array;
+      readonly size: number;
+      readonly captions: readonly string[];
+      /** [size, 28, 28] */
+      readonly pixels: Float32Array;
+    };
+
+/** How far a part is: what a page shows that has not followed it from the start. */
+export interface PartSnapshot {
+  readonly part: PartName;
+  readonly stepsDone: number;
+  readonly seed: number;
+  readonly isTraining: boolean;
+  /** The step that a reload would go on from. */
+  readonly savedStep: number | null;
+  readonly parameters: number;
+  /** Every step so far. */
+  readonly history: readonly Omit<PartProgress, 'shown'>[];
+}
+
 export interface SampleSummary {
   readonly nfe: number;
   readonly ms: number;
@@ -314,6 +411,38 @@ export interface Calls {
     answer: { probabilities: Float32Array; features: Float32Array };
     part: never;
   };
+  /** Where pictures lie in the space that they share with captions: [n, 28, 28] in −1..1 to [n, 32], each of length 1. At most 1000. */
+  'embed.pictures': {
+    ask: { pixels: Float32Array; name?: EmbeddingName | undefined };
+    answer: { embeddings: Float32Array };
+    part: never;
+  };
+  /** The same for captions; one of no known word lies where "not told" does. */
+  'embed.captions': {
+    ask: { captions: readonly (string | null)[]; name?: EmbeddingName | undefined };
+    answer: { embeddings: Float32Array };
+    part: never;
+  };
+  /** Embeddings of pictures that captions could be of, drawn by the prior that ships, from noise. */
+  'prior.sample': { ask: PriorRequest; answer: PriorSummary; part: PriorFrame };
+  /** Pictures [n, 28, 28] in −1..1 as latents; n at most 1000. */
+  'autoencoder.encode': { ask: { name: AutoencoderName; pixels: Float32Array }; answer: Encoded; part: never };
+  /** Latents [n, side, side, channels], as encode's means, as pictures [n, 28, 28], about −1..1; n at most 1000. */
+  'autoencoder.decode': {
+    ask: { name: AutoencoderName; latents: Float32Array };
+    answer: { pixels: Float32Array };
+    part: never;
+  };
+  /**
+   * Trains a part until a step, from wherever it is, or from the seed if it is to be fresh or was never trained. Cancelling pauses it:
+   * it is kept, in the browser's storage too. Its weights are then drawn from by the name own:<part>.
+   */
+  'part.train': {
+    ask: { part: PartName; untilStep: number; seed: number; fresh: boolean };
+    answer: { stepsDone: number };
+    part: PartProgress;
+  };
+  'part.look': { ask: { part: PartName }; answer: PartSnapshot; part: never };
   /** A run as a safetensors file, for the reader to keep. */
   'weights.export': {
     ask: { runId: RunId; weights: WeightsChoice };

@@ -2,6 +2,7 @@
 import { checkWeights, decodeSafetensors } from '../model/safetensors';
 import { disposeAll, toTensors, type Params } from '../model/tensors';
 import { shippedModel, type ShippedModel, type ShippedName } from '../training/shippedModels';
+import type { Autoencoders } from './autoencoders';
 import { fetchWeights } from './fetchWeights';
 import { modelOf, type Model } from './model';
 
@@ -19,7 +20,12 @@ export interface RecordedModels {
 
 type WeightFile = ReturnType<typeof decodeSafetensors>;
 
-export function createRecordedModels(baseUrl: string, fetchFile: typeof fetch): RecordedModels {
+/** @param spaceOf of networks that draw latents */
+export function createRecordedModels(
+  baseUrl: string,
+  fetchFile: typeof fetch,
+  spaceOf: Autoencoders['spaceOf'],
+): RecordedModels {
   const files = new Map<ShippedName, Promise<WeightFile>>();
   const tensors = new Map<ShippedName, Params>();
 
@@ -44,10 +50,10 @@ export function createRecordedModels(baseUrl: string, fetchFile: typeof fetch): 
   return {
     load: async (name = 'quick') => {
       const shipped = shippedModel(name); // it comes from the other side of a wire
-      const { arrays, metadata } = await fileOf(shipped);
+      const [{ arrays, metadata }, space] = await Promise.all([fileOf(shipped), spaceOf(shipped.recipe)]);
       const params = tensors.get(name) ?? toTensors(arrays);
       tensors.set(name, params);
-      return { model: modelOf(shipped.recipe, params), trainedSteps: Number(metadata['step'] ?? 0) };
+      return { model: modelOf(shipped.recipe, params, space), trainedSteps: Number(metadata['step'] ?? 0) };
     },
     release: () => {
       for (const params of tensors.values()) disposeAll(params);

@@ -11,12 +11,13 @@ const steps = 2;
 /** Nothing is read, so nothing is waited for. */
 export function rehearse(recipe: Recipe): void {
   const { model, batchSize } = recipe;
+  const tokens = model.text ? new Int32Array(batchSize * model.text.places) : undefined;
   const run = createRun(recipe, 0);
   try {
     dispatchDrawing(modelOf(recipe, run.weights('ema')), { ...filmRequest(recipe, 0), steps: 1 });
     const pixels = model.imageSize * model.imageSize * model.channels;
     for (let i = 0; i < steps; i += 1) {
-      run.step({ x0: new Float32Array(batchSize * pixels), labels: new Int32Array(batchSize) });
+      run.step({ x0: new Float32Array(batchSize * pixels), labels: new Int32Array(batchSize), tokens });
     }
   } finally {
     run.dispose();

@@ -9,6 +9,7 @@ import type { NamedArrays } from '../model/config';
 import { fingerprintOf } from '../training/fingerprint';
 import { slotRecipes } from '../training/slotRecipes';
 import type { Recipe } from '../training/recipe';
+import type { LatentSpace } from '../training/latentBatches';
 import { createRun, resumeRun, type TrainingRun } from '../training/run';
 import { flopsPerStep } from '../training/cost';
 import type { RunContent } from './checkpoint';
@@ -43,6 +44,8 @@ export class RunState {
   lastGood: Moment | null = null;
   /** The backend that has run this network before: its shaders are compiled. */
   isWarm = false;
+  /** Where a run of latents trains and draws; to be set before it does either. Borrowed. */
+  latentSpace: LatentSpace | undefined;
   #recipe: Recipe;
   #seed = defaultSeed;
   /** Steps that weights from a file had been trained for when they came, without a history; 0 for a run begun here. */
@@ -59,6 +62,10 @@ export class RunState {
 
   get recipe(): Recipe {
     return this.#recipe;
+  }
+
+  get seed(): number {
+    return this.#seed;
   }
 
   /** Steps whose results have been read. */
@@ -99,7 +106,7 @@ export class RunState {
   }
 
   model(weights: 'ema' | 'raw'): Model {
-    return modelOf(this.#recipe, this.training.weights(weights));
+    return modelOf(this.#recipe, this.training.weights(weights), this.latentSpace);
   }
 
   /** Everything forgotten but the settings. */
@@ -164,6 +171,7 @@ export class RunState {
   release(): void {
     this.#training?.dispose();
     this.#training = null;
+    this.latentSpace = undefined;
     this.isWarm = false;
   }
 

@@ -1,5 +1,6 @@
 /** Who trains now: at most one run at a time, in at most one tab. Starting another, or the same again, stops what was there. */
 import { AppError, toFailure, type Failure } from '../base/errors';
+import type { Autoencoders } from './autoencoders';
 import type { Device } from './device';
 import type { Digits } from './digits';
 import type { Keeper } from './keeper';
@@ -15,6 +16,9 @@ export interface TrainerParts {
   readonly lock: TrainingLock;
   readonly tell: (news: News) => void;
   readonly judge: LoopTools['judge'];
+  readonly autoencoders: Pick<Autoencoders, 'spaceOf'>;
+  /** Whatever else may train: it stops for a run, as a run stops for it. */
+  readonly others: { readonly isTraining: () => boolean; readonly stop: () => Promise<void> };
 }
 
 interface Active {
@@ -51,10 +55,17 @@ export class Trainer {
       running.untilStep = untilStep;
       return running;
     }
+    const { lock, others } = this.#parts;
     await this.stop();
-    await this.#parts.lock.acquire();
+    await others.stop();
+    await lock.acquire();
     const device = await this.#parts.device();
-    await this.stop(); // somebody else may have started while we waited
+    while (this.#active || others.isTraining()) {
+      // Somebody else has started while we waited; and whoever is stopped lets go of the lock.
+      await this.stop();
+      await others.stop();
+      await lock.acquire();
+    }
     this.#load(run);
     const abort = new AbortController();
     const active: Active = {
@@ -93,7 +104,7 @@ export class Trainer {
   }
 
   async #train(active: Active, device: Device): Promise<Failure | null> {
-    const { digits, keeper, lock, tell, judge } = this.#parts;
+    const { digits, keeper, lock, tell, judge, autoencoders } = this.#parts;
     const { run, abort } = active;
     let failure: Failure | null = null;
     try {
@@ -105,6 +116,7 @@ export class Trainer {
           signal: abort.signal,
           tell,
           judge,
+          autoencoders,
           save: async (which) => {
             const waiting = active.waiting.splice(0);
             await keeper.keep(which).finally(() => release(waiting));

@@ -6,6 +6,9 @@
  * are read (FlushClock); on WASM one thread does it all, one thing after the other (bench/README.md, "No waiting").
  */
 import { AppError, toFailure, type ErrorCode } from '../base/errors';
+import { latentBatch } from '../training/latentBatches';
+import type { Batch } from '../training/noising';
+import type { Autoencoders } from './autoencoders';
 import type { Digits } from './digits';
 import type { Device } from './device';
 import { awakeMs } from './awake';
@@ -25,6 +28,8 @@ export interface LoopTools {
   readonly signal: AbortSignal;
   readonly tell: (news: News) => void;
   readonly judge: AskJudge;
+  /** Where runs of latents find theirs. */
+  readonly autoencoders: Pick<Autoencoders, 'spaceOf'>;
   /** Keeps the run as it is now, on the processor's side and, by and by, in storage. */
   readonly save: (run: RunState) => Promise<void>;
   /** True when somebody is waiting for the run to be saved. */
@@ -82,7 +87,7 @@ class Loop {
   async step(): Promise<void> {
     const [run, { digits, signal }] = [this.#run, this.#tools];
     const batch = await digits.batch(run.batches(digits.counts), run.stepsTaken, signal);
-    run.training.step(batch);
+    run.training.step(await this.#inLatents(batch));
     this.#clock.stepTaken(performance.now());
     const wantsFrame = isPreviewDue(run.stepsTaken, run.previewInterval);
     const wantsSave = this.#tools.isSaveAsked() || performance.now() >= this.#nextSaveMs;
@@ -91,6 +96,13 @@ class Loop {
     if (wantsFrame) await this.#preview();
     if (wantsCheck) await this.#check();
     if (wantsSave) await this.#save();
+  }
+
+  /** What the run trains on, for a batch of pictures. */
+  async #inLatents(pictures: Batch): Promise<Batch> {
+    const [run, { device }] = [this.#run, this.#tools];
+    const { latentSpace: space, recipe, seed } = run;
+    return space ? device.guard(latentBatch(recipe, space, pictures, seed, run.stepsTaken + 1)) : pictures;
   }
 
   /** Reads what has been trained since the last time and tells the page. */
@@ -178,6 +190,7 @@ async function prepare(run: RunState, loop: Loop, tools: LoopTools): Promise<voi
   const { device, digits, signal, tell } = tools;
   const stages: readonly Stage[] = [
     ['fetching the first digits', () => digits.first(signal)],
+    ...(run.recipe.latents ? [fetchingAutoencoder(run, tools)] : []),
     ['making the network', () => run.training],
     ...(canCompileAhead() ? [compiling(run, tools)] : []),
     ['drawing once, before any training', () => warmUpPreview(run, digits.examples(), { device, signal })],
@@ -198,6 +211,13 @@ async function prepare(run: RunState, loop: Loop, tools: LoopTools): Promise<voi
 const retold: readonly RunStatus['kind'][] = ['preparing', 'judging', 'failed'];
 
 type Stage = readonly [what: string, work: () => unknown];
+
+function fetchingAutoencoder(run: RunState, { autoencoders, signal }: LoopTools): Stage {
+  const fetched = async (): Promise<void> => {
+    run.latentSpace = await orCancelled(autoencoders.spaceOf(run.recipe), signal);
+  };
+  return ['fetching the autoencoder', fetched];
+}
 
 /** A stage with a bar of its own, since it takes longer than all others. */
 function compiling(run: RunState, { signal, tell }: LoopTools): Stage {

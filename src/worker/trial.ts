@@ -14,11 +14,12 @@ export interface Trial {
 
 /** @throws range, for a network that cannot be built */
 export function createTrial(recipe: Recipe): Trial {
-  const { imageSize, channels, classes } = recipe.model;
+  const { imageSize, channels, classes, text } = recipe.model;
   const rng = createRng(0, 'probe');
-  const batch = {
+  const batch: Batch = {
     x0: rng.normals(recipe.batchSize * imageSize * imageSize * channels),
     labels: Int32Array.from({ length: recipe.batchSize }, () => rng.int(Math.max(1, classes))),
+    tokens: text ? Int32Array.from({ length: recipe.batchSize * text.places }, () => rng.int(text.words)) : undefined,
   };
   const run = createRun(recipe, 0);
   run.learningRateFactor = 0; // noise is nothing to learn from, and must not make the run diverge

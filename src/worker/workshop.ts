@@ -5,6 +5,12 @@ import { createCheckpoints, type Checkpoints } from './checkpoints';
 import { discardLostBackend, openDevice, type Device } from './device';
 import { createDigits, type Digits } from './digits';
 import { DrawCommands } from './drawCommands';
+import { EmbedCommands } from './embedding';
+import { createAutoencoders, type Autoencoders } from './autoencoders';
+import { AutoencoderCommands } from './autoencoding';
+import { PartCommands } from './partCommands';
+import { autoencoderPart } from './parts/autoencoderParts';
+import type { CheckpointStore } from './checkpointStore';
 import type { EngineHost } from './host';
 import { createJudging } from './judging';
 import { createKeeper, type Keeper } from './keeper';
@@ -20,11 +26,15 @@ import { createTrainingLock } from './trainingLock';
 export class Workshop {
   readonly run: RunCommands;
   readonly drawing: DrawCommands;
+  readonly embedding: EmbedCommands;
+  readonly autoencoders: AutoencoderCommands;
+  readonly parts: PartCommands;
   readonly #host: EngineHost;
   readonly #ask: BackendAsk;
   readonly #runs: RunRegistry;
   readonly #digits: Digits;
   readonly #recorded: RecordedModels;
+  readonly #autoencoders: Autoencoders;
   readonly #checkpoints: Checkpoints | null;
   readonly #keeper: Keeper;
   readonly #trainer: Trainer;
@@ -35,8 +45,8 @@ export class Workshop {
   static async open({ baseUrl, ...ask }: Ask<'init'>, host: EngineHost): Promise<Workshop> {
     const device = await openDevice(ask, host);
     const tell = (news: News): void => host.post({ type: 'news', news }, []);
-    const checkpoints = await openCheckpoints(host, tell);
-    const workshop = new Workshop({ device, ask, baseUrl, host, checkpoints });
+    const { store, checkpoints } = await openStorage(host, tell);
+    const workshop = new Workshop({ device, ask, baseUrl, host, store, checkpoints });
     await workshop.#runs.restoreAll();
     return workshop;
   }
@@ -46,9 +56,10 @@ export class Workshop {
     readonly ask: BackendAsk;
     readonly baseUrl: string;
     readonly host: EngineHost;
+    readonly store: CheckpointStore | null;
     readonly checkpoints: Checkpoints | null;
   }) {
-    const { device, ask, baseUrl, host, checkpoints } = parts;
+    const { device, ask, baseUrl, host, store, checkpoints } = parts;
     this.#host = host;
     // Should the GPU be lost: no time for measuring again.
     this.#ask = { ...ask, probe: { remembered: device.report.probe, isForced: false } };
@@ -56,21 +67,31 @@ export class Workshop {
     this.#watch(device);
     this.#runs = new RunRegistry(checkpoints, this.#tell);
     this.#digits = createDigits({ baseUrl, fetch: host.fetch, tell: this.#tell });
-    this.#recorded = createRecordedModels(baseUrl, host.fetch);
+    this.#autoencoders = createAutoencoders(baseUrl, host.fetch, (part) => this.parts.weights(part));
+    this.#recorded = createRecordedModels(baseUrl, host.fetch, this.#autoencoders.spaceOf);
     const judging = createJudging(baseUrl, host.fetch);
     const now = (): Promise<Device> => this.#device;
     this.#checkpoints = checkpoints;
     this.#keeper = createKeeper(checkpoints, now, this.#tell);
+    const lock = createTrainingLock(host.locks);
     this.#trainer = new Trainer({
-      device: now,
-      digits: this.#digits,
-      keeper: this.#keeper,
-      lock: createTrainingLock(host.locks),
-      tell: this.#tell,
+      ...{ device: now, digits: this.#digits, keeper: this.#keeper, lock, tell: this.#tell },
       judge: async (pixels) => judging.judge(pixels, await now()),
+      autoencoders: this.#autoencoders,
+      others: { isTraining: () => this.parts.isTraining, stop: () => this.parts.stop() },
+    });
+    this.parts = new PartCommands({
+      kinds: [autoencoderPart('autoencoder'), autoencoderPart('autoencoder-point')],
+      ...{ digits: this.#digits, lock, store, device: now, tell: this.#tell },
+      runs: { isTraining: () => this.#trainer.current !== null, stop: () => this.#trainer.stop() },
     });
     this.run = new RunCommands({ runs: this.#runs, trainer: this.#trainer, keeper: this.#keeper, device: now });
-    this.drawing = new DrawCommands({ runs: this.#runs, recorded: this.#recorded, judging, device: now });
+    this.drawing = new DrawCommands({
+      ...{ runs: this.#runs, recorded: this.#recorded, judging, device: now },
+      autoencoders: this.#autoencoders,
+    });
+    this.embedding = new EmbedCommands({ baseUrl, fetch: host.fetch, device: now });
+    this.autoencoders = new AutoencoderCommands(this.#autoencoders, now);
   }
 
   async report(): Promise<Answer<'init'>> {
@@ -84,6 +105,11 @@ export class Workshop {
     return this.#digits.report();
   }
 
+  async save(): Promise<Record<never, never>> {
+    this.parts.save();
+    return this.run.save();
+  }
+
   memory(): Memory {
     const { numTensors, numBytes } = tf.memory();
     return { tensors: numTensors, bytes: numBytes };
@@ -95,7 +121,7 @@ export class Workshop {
     const { recipe } = this.#runs.get(runId);
     const checkAlone = (): void => {
       check();
-      if (!this.#trainer.current) return;
+      if (!this.#trainer.current && !this.parts.isTraining) return;
       throw new AppError('range', 'Training and measuring would slow each other down. Pause training, and measure then.');
     };
     checkAlone();
@@ -118,8 +144,11 @@ export class Workshop {
 
   async close(): Promise<void> {
     await this.#trainer.stop();
+    await this.parts.stop();
     this.#runs.release();
+    this.parts.release();
     this.#recorded.release();
+    this.#autoencoders.release();
   }
 
   readonly #tell = (news: News): void => this.#host.post({ type: 'news', news }, []);
@@ -137,7 +166,9 @@ export class Workshop {
     const reached = training?.run.stepsDone ?? 0;
     await this.#trainer.stop();
     this.#runs.release();
+    this.parts.release(); // whose training waits for the next device by itself
     this.#recorded.release();
+    this.#autoencoders.release();
     discardLostBackend();
     const device = await openDevice(this.#ask, this.#host);
     this.#watch(device);
@@ -163,11 +194,15 @@ function lostNotice(device: Device, training: { readonly reached: number; readon
   };
 }
 
-async function openCheckpoints(host: EngineHost, tell: (news: News) => void): Promise<Checkpoints | null> {
+async function openStorage(
+  host: EngineHost,
+  tell: (news: News) => void,
+): Promise<{ readonly store: CheckpointStore | null; readonly checkpoints: Checkpoints | null }> {
   try {
-    return createCheckpoints(await host.openStore(), (failure) => tell({ type: 'notice', failure: toFailure(failure) }));
+    const store = await host.openStore();
+    return { store, checkpoints: createCheckpoints(store, (failure) => tell({ type: 'notice', failure: toFailure(failure) })) };
   } catch (thrown) {
     tell({ type: 'notice', failure: toFailure(thrown) });
-    return null;
+    return { store: null, checkpoints: null };
   }
 }

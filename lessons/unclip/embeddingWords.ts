@@ -1,0 +1,32 @@
+/** What was recorded of the shared space, in words: how well captions and pictures find each other, and how far apart the two clouds lie. */
+import type { EmbeddingRow, RecordedUnclip } from '$lib/data/recordedUnclip';
+
+/** At the last step measured; undefined of no measurements. */
+export function lastEmbedding(recorded: RecordedUnclip): EmbeddingRow | undefined {
+  return recorded.embedding.byStep.at(-1);
+}
+
+/** The last step that was measured up to this one; the first of all, before it. */
+export function embeddingAt(recorded: RecordedUnclip, step: number): EmbeddingRow | undefined {
+  const { byStep } = recorded.embedding;
+  return byStep.findLast((row) => row.step <= step) ?? byStep[0];
+}
+
+/** "98.3%" */
+export function shareWords(share: number): string {
+  return `${(100 * share).toFixed(1)}%`;
+}
+
+export function zeroShotWords(row: EmbeddingRow, { embedding }: RecordedUnclip): string {
+  return (
+    `After ${row.step.toLocaleString('en')} steps: ${shareWords(row.zeroShot)} of ${embedding.testDigits.toLocaleString('en')} test digits lie nearest ` +
+    `to their own class’s caption, and ${shareWords(row.rightPicture)} of full captions lie nearest to their own picture among ${embedding.among}.`
+  );
+}
+
+const degreesPerRadian = 180 / Math.PI;
+
+/** "60°": the angle whose cosine this is. */
+export function angleWords(cosine: number): string {
+  return `${Math.round(degreesPerRadian * Math.acos(Math.min(1, Math.max(-1, cosine))))}°`;
+}

@@ -1,0 +1,18 @@
+/** Autoencoders, denoisers in their latents, and what is measured of both: public/weights/latent and public/recorded/latent.json. */
+import type { RecordingOptions } from '../measured/recording';
+import { planModels } from '../modelPlan';
+import { trainModels } from '../trainModels';
+import { trainAutoencoders } from './trainAutoencoders';
+
+export interface LatentOptions extends Omit<RecordingOptions, 'isMeasuring'> {
+  /** train, measure or write alone; all of it, if left out. */
+  readonly phase: string | undefined;
+}
+
+export async function pretrainLatent({ phase, store, trainingSeeds, shard, shards, command }: LatentOptions): Promise<void> {
+  if (phase === undefined || phase === 'train') {
+    if (shard === 0) await trainAutoencoders({ store, command });
+    const plan = planModels('latent', trainingSeeds).filter((_, i) => i % shards === shard);
+    await trainModels({ plan, store, command });
+  }
+}

@@ -1,0 +1,185 @@
+/** Measures what lesson 9 shows, and writes what is measured by now at every step of the way. */
+import { existsSync } from 'node:fs';
+import { toBase64 } from '../../../src/data/base64';
+import { cosine, meanRow, projected } from '../../../src/data/embeddings';
+import { toBytes } from '../../../src/data/pixels';
+import type { PriorRow, RecordedUnclip, UnclipRow } from '../../../src/data/recordedUnclip';
+import { embedCaptions, embedPictures } from '../../../src/evaluation/embed';
+import { pairedCosine } from '../../../src/evaluation/retrieval';
+import { disposeAll, type Params } from '../../../src/model/tensors';
+import { contrastiveConfig } from '../../../src/training/contrastiveSettings';
+import { decoderCheckpoints } from '../../../src/training/decoderRecipes';
+import { priorConfig } from '../../../src/training/priorSettings';
+import { drawLast } from '../../../src/worker/drawing';
+import { drawLastEmbeddings } from '../../../src/worker/priorDrawing';
+import { fourDigits } from '../../samplers/rows';
+import { drawContext } from '../draw';
+import { createObedience, obedienceSeeds, type ObedienceMeter, type PromptPart } from '../measured/obedience';
+import { openJobRows, type Job } from '../measured/jobs';
+import { openNetworks, type Networks } from '../measured/networks';
+import { head } from '../measured/recording';
+import { shippedSeed, weightsFile } from '../modelFiles';
+import { modelRecords } from '../trainModels';
+import { among, captioned, pictureOf, shownDigits } from './embedding';
+import { partFingerprint, readPart } from './partFiles';
+import { planeOf } from './plane';
+import { theEmbedding, thePrior, type UnclipOptions } from './trainUnclip';
+
+/** Deterministic, as elsewhere. */
+const sampler = 'ddim';
+const steps = 25;
+const priorSteps = 25;
+const priorScales = [1, 2] as const;
+/** Of the prior where several embeddings of it are looked at. */
+const shownScale = 2;
+/** In the order in which they are wanted. */
+const decoderScales = [1, 2, 1.5] as const;
+/** Every so many prompts is an example on the plane. */
+const exampleEvery = 3;
+const { features: width } = contrastiveConfig;
+
+export interface RecordUnclipOptions extends UnclipOptions {
+  /** Otherwise what is measured by now is written, and that is all. */
+  readonly isMeasuring: boolean;
+  readonly write: (path: string, content: string) => void;
+}
+
+export async function recordUnclip(options: RecordUnclipOptions): Promise<void> {
+  const { store, test, command, write, isMeasuring } = options;
+  const embedding = await theEmbedding(options);
+  const prior = await thePrior(options);
+  const params = { contrastive: readPart('contrastive'), prior: readPart('prior') };
+  const meter = createObedience(store);
+  const networks = openNetworks();
+  const embedded = {
+    captions: await embedCaptions(
+      params.contrastive,
+      contrastiveConfig,
+      meter.prompts.map(({ caption }) => caption),
+    ),
+    pictures: await embedPictures(params.contrastive, contrastiveConfig, meter.digits),
+  };
+  const jobs = chainJobs({ meter, networks, prior: params.prior, embedded });
+  const rows = openJobRows<UnclipRow>('unclip-rows');
+
+  const digits = captioned(test);
+  const shown = shownDigits(digits);
+  const plane = planeOf(embedded.captions, embedded.pictures, width);
+  const drawn = new Map<number, Float32Array>();
+  for (const scale of priorScales) drawn.set(scale, await priorSamples(params.prior, embedded.captions, scale, 0));
+  const pointsOf = (rowsOf: Float32Array): readonly (readonly [number, number])[] => projected(rowsOf, plane);
+  const points = {
+    text: pointsOf(embedded.captions),
+    image: pointsOf(embedded.pictures),
+    prior: pointsOf(drawn.get(shownScale) ?? new Float32Array()),
+  };
+  const real = await meter.real();
+  const trained = modelRecords().filter(({ name, seed }) => name.startsWith('decoder@') && seed === shippedSeed);
+  const { key: _, seen, ...embeddingRecord } = embedding;
+  const { key: __, seen: ___, ...priorRecord } = prior;
+
+  const file = (): Omit<RecordedUnclip, 'similarity'> & { readonly similarity: object } => ({
+    ...head(command),
+    embedding: { testDigits: test.labels.length, among, byStep: seen.map(({ row }) => row) },
+    similarity: {
+      captions: shown.map((i) => digits.captions[i] ?? ''),
+      pictures: toBase64(Uint8Array.from(shown.flatMap((i) => [...toBytes(pictureOf(digits, i))]))),
+      byStep: seen.map(({ matrix }) => matrix),
+    },
+    projection: {
+      ...plane,
+      examples: meter.prompts.flatMap(({ caption, digit }, i) => {
+        const [text, image, crossed] = [points.text[i], points.image[i], points.prior[i]];
+        return i % exampleEvery === 0 && text && image && crossed ? [{ caption, label: digit, text, image, prior: crossed }] : [];
+      }),
+    },
+    prior: priorScales.map((scale) => priorRow(scale, drawn.get(scale) ?? new Float32Array(), embedded)),
+    ...{ n: meter.prompts.length, noiseSeeds: obedienceSeeds.length, sampler, steps, priorSteps },
+    real,
+    rows: rows.of(jobs),
+    models: [embeddingRecord, priorRecord, ...trained],
+  });
+  const save = (): void => write('recorded/unclip.json', JSON.stringify(file(), fourDigits));
+  save();
+  for (const job of isMeasuring ? jobs : []) {
+    await rows.take([job], { shard: 0, shards: 1 });
+    save();
+  }
+  meter.dispose();
+  networks.dispose();
+  disposeAll(params.contrastive);
+  disposeAll(params.prior);
+}
+
+interface Embedded {
+  /** [prompts · width] each. */
+  readonly captions: Float32Array;
+  readonly pictures: Float32Array;
+}
+
+/** Every arrangement of the chain whose decoder is trained by now, the best decoder first. */
+function chainJobs(options: {
+  readonly meter: ObedienceMeter;
+  readonly networks: Networks;
+  readonly prior: Params;
+  readonly embedded: Embedded;
+}): readonly Job<UnclipRow>[] {
+  const { meter, networks, prior, embedded } = options;
+  const partOf = (rows: Float32Array, { first, prompts }: PromptPart): Float32Array =>
+    rows.slice(first * width, (first + prompts.length) * width);
+  const ways: readonly (Pick<UnclipRow, 'given' | 'priorScale'> & {
+    readonly vectors: (part: PromptPart) => Promise<Float32Array>;
+  })[] = [
+    ...[...priorScales].reverse().map((priorScale) => ({
+      ...{ given: 'prior' as const, priorScale },
+      vectors: (part: PromptPart) => priorSamples(prior, partOf(embedded.captions, part), priorScale, part.seed),
+    })),
+    { given: 'caption', priorScale: null, vectors: async (part) => partOf(embedded.captions, part) },
+    { given: 'picture', priorScale: null, vectors: async (part) => partOf(embedded.pictures, part) },
+  ];
+  const parts = [partFingerprint('contrastive'), partFingerprint('prior')];
+  return decoderScales.flatMap((guidanceScale) =>
+    [...decoderCheckpoints].reverse().flatMap((decoderSteps) => {
+      const network = { name: `decoder@${decoderSteps}`, seed: shippedSeed };
+      if (!existsSync(weightsFile(network.name, network.seed))) return [];
+      return ways.map(({ given, priorScale, vectors }) => {
+        const row = { given, priorScale, decoderSteps, guidanceScale };
+        return meter.job<Pick<UnclipRow, keyof typeof row>>({
+          key: JSON.stringify([row, sampler, steps, priorSteps, parts, networks.fingerprints([network])]),
+          label: JSON.stringify(row),
+          row,
+          draw: async (part) =>
+            drawLast(
+              networks.model(network),
+              {
+                ...{ sampler, samplerParams: { eta: 0 }, steps, spacing: 'trailing', guidanceScale, clip: true },
+                ...{ seed: part.seed, labels: part.labels, vectors: await vectors(part) },
+              },
+              drawContext,
+            ),
+        });
+      });
+    }),
+  );
+}
+
+/** [captions · width], drawn a hundred at a time. */
+async function priorSamples(params: Params, captions: Float32Array, guidanceScale: number, seed: number): Promise<Float32Array> {
+  const atOnce = 100;
+  const drawn = new Float32Array(captions.length);
+  for (let first = 0; first < captions.length; first += atOnce * width) {
+    const told = captions.slice(first, first + atOnce * width);
+    const walk = { told, guidanceScale, seed: seed + first, steps: priorSteps };
+    drawn.set(await drawLastEmbeddings(params, priorConfig, walk, drawContext), first);
+  }
+  return drawn;
+}
+
+function priorRow(guidanceScale: number, samples: Float32Array, { captions, pictures }: Embedded): PriorRow {
+  return {
+    guidanceScale,
+    toPicture: pairedCosine({ pictures, captions: samples, width }),
+    toCaption: pairedCosine({ pictures: samples, captions, width }),
+    means: cosine(meanRow(samples, width), meanRow(pictures, width)),
+  };
+}
