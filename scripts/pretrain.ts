@@ -54,6 +54,7 @@ import { trainUnclip } from './pretrain/unclip/trainUnclip';
 import { recordCaptionFilm } from './recordCaptionFilm';
 import { recordExpertFilm } from './recordExpertFilm';
 import { recordRace } from './recordRace';
+import { recordUnclipFilm } from './recordUnclipFilm';
 
 const digits = [0, 1, 2, 3, 4, 5, 6, 7, 8, 9];
 const pixelCount = 28 * 28;
@@ -77,6 +78,7 @@ const parts = [
   'experts-film',
   'captions-film',
   'captions-bins',
+  'unclip-film',
   'family',
 ] as const;
 const phases: readonly string[] = ['train', 'measure', 'write'];
@@ -152,6 +154,7 @@ if (isAsked('latent')) {
   await pretrainLatent({ ...options, phase: values.phase });
 }
 if (isAsked('chain')) write('recorded/chain.json', await recordChain(`${command} -- chain`));
+if (isAsked('unclip-film')) write('recorded/unclip-film.json', await recordUnclipFilm(`${command} -- unclip-film`));
 if (isAsked('experts-film')) write('recorded/experts-film.json', await recordExpertFilm(`${command} -- experts-film`));
 if (isAsked('captions-film')) write('recorded/caption-film.json', await recordCaptionFilm(`${command} -- captions-film`));
 if (isAsked('race')) write('recorded/race.json', await recordRace(`${command} -- race`)); // after the runs, whose network draws

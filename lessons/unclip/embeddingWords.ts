@@ -24,6 +24,14 @@ export function zeroShotWords(row: EmbeddingRow, { embedding }: RecordedUnclip):
   );
 }
 
+/** How the clouds moved while the embedding learned; nothing, where one step alone was measured. */
+export function driftWords({ embedding: { byStep } }: RecordedUnclip): string {
+  const [first, last] = [byStep[0], byStep.at(-1)];
+  if (!first || !last || first === last) return '';
+  const way = last.gap < first.gap ? 'drew apart' : 'came nearer to each other';
+  return `While the embedding learned, the clouds ${way}: from ${angleWords(first.gap)} at step ${first.step} to ${angleWords(last.gap)} at step ${last.step.toLocaleString('en')}.`;
+}
+
 const degreesPerRadian = 180 / Math.PI;
 
 /** "60°": the angle whose cosine this is. */

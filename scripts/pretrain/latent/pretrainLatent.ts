@@ -1,6 +1,7 @@
 /** Autoencoders, denoisers in their latents, and what is measured of both: public/weights/latent and public/recorded/latent.json. */
 import type { RecordingOptions } from '../measured/recording';
 import { planModels } from '../modelPlan';
+import { recordLatent } from './recordLatent';
 import { trainModels } from '../trainModels';
 import { trainAutoencoders } from './trainAutoencoders';
 
@@ -9,10 +10,12 @@ export interface LatentOptions extends Omit<RecordingOptions, 'isMeasuring'> {
   readonly phase: string | undefined;
 }
 
-export async function pretrainLatent({ phase, store, trainingSeeds, shard, shards, command }: LatentOptions): Promise<void> {
+export async function pretrainLatent({ phase, ...options }: LatentOptions): Promise<void> {
+  const { store, trainingSeeds, shard, shards, command } = options;
   if (phase === undefined || phase === 'train') {
     if (shard === 0) await trainAutoencoders({ store, command });
     const plan = planModels('latent', trainingSeeds).filter((_, i) => i % shards === shard);
     await trainModels({ plan, store, command });
   }
+  if (phase !== 'train') await recordLatent({ ...options, isMeasuring: phase !== 'write' });
 }
