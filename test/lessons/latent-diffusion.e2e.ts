@@ -92,7 +92,7 @@ test('how many numbers are enough waits for a guess, and is what was recorded', 
     await rate(page).getByRole('slider', { name: 'Numbers in the latent' }).fill(String(i));
     await expect(rate(page).locator('.here')).toHaveText(sizeWords(row));
   }
-  await expect(page).toHaveURL(new RegExp(`rate-size=${sizes.at(-1)?.name ?? ''}`));
+  await expect(page).toHaveURL(new RegExp(`rate-size=${sizes.at(-1)?.numbers ?? ''}`));
   await page.reload();
   await expect(rate(page).locator('.here')).toHaveText(sizeWords(sizes[sizes.length - 1] ?? sizes[0]!));
 });
