@@ -75,10 +75,10 @@ export function changeOf({ prior, caption }: Pair, measure: ObedienceMeasure): C
 }
 
 export const skipOptions = [
-  'it no longer obeys, and no longer looks real',
-  'it no longer obeys, but looks as real',
-  'it obeys as well or better, but looks less real',
-  'it obeys as well or better, and looks as real',
+  'they obey less often, and look less real',
+  'they obey less often, but look as real',
+  'they obey as often or more, but look less real',
+  'they obey as often or more, and look as real',
 ] as const;
 
 /** What comes of skipping the prior with one decoder, among the options of the question; null where it was not measured. */
@@ -88,6 +88,27 @@ export function skipAnswer(pair: Pair): (typeof skipOptions)[number] | null {
   const isLessReal = distance === 'more';
   if (obeys === 'less') return isLessReal ? skipOptions[0] : skipOptions[1];
   return isLessReal ? skipOptions[2] : skipOptions[3];
+}
+
+/** The same with the numbers that it rests on. */
+export function skipTruth(pair: Pair): string | null {
+  const [answer, { prior, caption }] = [skipAnswer(pair), pair];
+  if (answer === null || !prior || !caption) return null;
+  const percent = (share: number): string => `${Math.round(100 * share)}%`;
+  const distances = `Fréchet distance ${prior.fd.mean.toFixed(1)} → ${caption.fd.mean.toFixed(1)}`;
+  return `${answer} (${distances}, all four right ${percent(prior.all.mean)} → ${percent(caption.all.mean)})`;
+}
+
+/** What the prior bought each decoder, in distance: “52.0 without it and 37.0 with it after 250 steps, …”. Null where no two decoders were measured. */
+export function boughtWords(recorded: RecordedUnclip): string | null {
+  const told = pairsOf(recorded, comparedScale).flatMap(({ prior, caption, decoderSteps }) =>
+    prior && caption
+      ? [
+          `${caption.fd.mean.toFixed(1)} without it and ${prior.fd.mean.toFixed(1)} with it after ${decoderSteps.toLocaleString('en')} steps`,
+        ]
+      : [],
+  );
+  return told.length < 2 ? null : `Over the decoder’s training, at w = ${comparedScale}, the distance was ${told.join(', ')}.`;
 }
 
 /** Of the decoder that was trained longest. */

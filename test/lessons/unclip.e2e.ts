@@ -38,7 +38,7 @@ test('what skipping the prior costs waits for a guess, and is what was recorded'
   await expect(skipped(page)).toHaveAccessibleDescription('The curves wait for the answer to the question above.');
   await expect(page.getByText('Say above what you expect, and the numbers will stand here.')).toBeVisible();
 
-  const option = 'it no longer obeys, and no longer looks real';
+  const option = 'they obey less often, and look less real';
   await guess(page, option);
   await expect(question(page).getByText(`you: ${option}`)).toBeVisible();
   await expect(question(page).getByText('so it is:')).toBeVisible();
@@ -143,7 +143,7 @@ test.describe('with everything revealed', () => {
       test.setTimeout(checkingMs);
       await page.emulateMedia({ colorScheme });
       await page.goto('./unclip/', { waitUntil: 'networkidle' });
-      await guess(page, 'it obeys as well or better, but looks less real');
+      await guess(page, 'they obey as often or more, but look less real');
       await expect(page.getByRole('button', { name: 'Show it now' })).toHaveCount(0);
       await unfold(page);
       expect(await accessibilityProblems(page)).toEqual([]);

@@ -2,6 +2,7 @@
 import { describe, expect, it } from 'vitest';
 import {
   bestPair,
+  boughtWords,
   changeOf,
   pairFor,
   pairWords,
@@ -9,6 +10,7 @@ import {
   scalesMeasured,
   skipAnswer,
   skipOptions,
+  skipTruth,
   stepsMeasured,
   tallyOfPairs,
   verdictWords,
@@ -46,6 +48,27 @@ describe('skipping the prior', () => {
     expect(changeOf(pair, 'fd')).toBe('level');
     expect(skipAnswer(pair)).toBe(skipOptions[3]);
     expect(verdictWords(pair)).toContain('about as far from real digits, obeying about as often');
+  });
+
+  it('is answered with the numbers that the answer rests on', () => {
+    const pair = bestPair(both({ fd: 20.3, all: 0.826 }, { fd: 21, all: 0.808 }));
+    expect(skipTruth(pair)).toBe(`${skipOptions[0]} (Fréchet distance 20.3 → 21.0, all four right 83% → 81%)`);
+    expect(skipTruth(bestPair(recordedUnclip()))).toBeNull();
+  });
+
+  it('is told for every decoder that was measured in both ways', () => {
+    const recorded = recordedUnclip({
+      rows: [
+        unclipRow({ decoderSteps: 250, fd: around(37) }),
+        unclipRow({ ...caption, decoderSteps: 250, fd: around(52) }),
+        unclipRow({ fd: around(20.3) }),
+        unclipRow({ ...caption, fd: around(21) }),
+      ],
+    });
+    expect(boughtWords(recorded)).toContain(
+      '52.0 without it and 37.0 with it after 250 steps, 21.0 without it and 20.3 with it after 1,000',
+    );
+    expect(boughtWords(recordedUnclip())).toBeNull();
   });
 
   it('is told with both numbers of both ways, and their ranges', () => {
