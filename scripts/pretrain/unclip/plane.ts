@@ -1,4 +1,7 @@
-/** A plane through the embedding on which the two clouds, captions and pictures, can be seen apart. */
+/**
+ * A plane through the embedding on which its two clouds, captions and pictures, can be told apart. Principal components alone (Pearson
+ * 1901) will not do: what captions and pictures vary in together, classes above all, is most of the spread, and hides that they lie apart.
+ */
 import { meanRow } from '../../../src/data/embeddings';
 import { gaussianOf } from '../../../src/evaluation/frechet';
 import { eigenSymmetric } from '../../../src/evaluation/symmetric';
@@ -11,51 +14,47 @@ export interface Plane {
 }
 
 /**
- * Across, the way from the mean caption to the mean picture; upwards, the direction at right angles to it in which captions and pictures
- * together spread most (Pearson 1901). Principal components alone would not show the gap: both clouds spread further along others.
+ * To the right: from the mean caption to the mean picture. Upwards: of all directions across that, the one in which both spread most.
  * @param captions [n · width]
  * @param pictures [n · width]
  */
 export function planeOf(captions: Float32Array, pictures: Float32Array, width: number): Plane {
   const { mean, covariance } = gaussianOf(Float32Array.of(...captions, ...pictures), width);
-  const captionMean = meanRow(captions, width);
-  const across = unit(meanRow(pictures, width).map((value, i) => value - (captionMean[i] ?? 0)));
-  const flat = flattened(covariance, across);
-  const { values, vectors } = eigenSymmetric(flat, width);
-  const most = values.reduce((best, value, k) => (value > (values[best] ?? -Infinity) ? k : best), 0);
-  const upwards = unit(Float32Array.from({ length: width }, (_, i) => vectors[i * width + most] ?? NaN));
-  const total = trace(covariance, width);
-  const shareAlong = (axis: Float32Array): number => quadratic(covariance, axis) / total;
-  return {
-    mean: Array.from(mean),
-    axes: [Array.from(across), Array.from(upwards)],
-    explained: [shareAlong(across), shareAlong(upwards)],
-  };
+  const [from, to] = [meanRow(captions, width), meanRow(pictures, width)];
+  const right = unit(Array.from(to, (value, i) => value - (from[i] ?? NaN)));
+  // Without its part along the first axis, that direction has no variance left, and comes last.
+  const across = withoutDirection(covariance, right);
+  const { values, vectors } = eigenSymmetric(across, width);
+  const largest = values.indexOf(Math.max(...values));
+  const up = Array.from({ length: width }, (_, i) => vectors[i * width + largest] ?? NaN);
+  // An axis has two ends, and nothing says which is which: its largest entry is made positive.
+  const sign = up.reduce((most, value) => (Math.abs(value) > Math.abs(most) ? value : most), 0) < 0 ? -1 : 1;
+  const axes = [right, up.map((value) => sign * value)] as const;
+  const total = right.reduce((sum, _, i) => sum + (covariance[i * width + i] ?? NaN), 0);
+  return { mean: Array.from(mean), axes, explained: axes.map((axis) => along(covariance, axis) / total) };
 }
 
-/** P C P with P = 1 − a aᵀ: what is left of a covariance at right angles to a direction. */
-function flattened(covariance: Float64Array, direction: Float32Array): Float64Array {
-  const width = direction.length;
-  const at = (i: number, j: number): number => covariance[i * width + j] ?? NaN;
-  const along = Float64Array.from(direction, (_, i) => direction.reduce((sum, value, j) => sum + at(i, j) * value, 0));
-  const both = quadratic(covariance, direction);
-  return Float64Array.from(covariance, (value, k) => {
-    const [i, j] = [Math.floor(k / width), k % width];
-    const [ai, aj] = [direction[i] ?? NaN, direction[j] ?? NaN];
-    return value - (along[i] ?? NaN) * aj - ai * (along[j] ?? NaN) + both * ai * aj;
+/** P·C·P with P = 1 − a·aᵀ. */
+function withoutDirection(covariance: Float64Array, axis: readonly number[]): Float64Array {
+  const n = axis.length;
+  const times = Array.from({ length: n }, (_, i) =>
+    axis.reduce((sum, value, j) => sum + (covariance[i * n + j] ?? NaN) * value, 0),
+  );
+  const whole = along(covariance, axis);
+  return covariance.map((value, at) => {
+    const [i, j] = [Math.floor(at / n), at % n];
+    const [a, b] = [axis[i] ?? NaN, axis[j] ?? NaN];
+    return value - (times[i] ?? NaN) * b - a * (times[j] ?? NaN) + whole * a * b;
   });
 }
 
-function quadratic(covariance: Float64Array, direction: Float32Array): number {
-  const width = direction.length;
-  return covariance.reduce((sum, value, k) => sum + value * (direction[Math.floor(k / width)] ?? NaN) * (direction[k % width] ?? NaN), 0);
+/** Variance along an axis of length 1: aᵀ·C·a. */
+function along(covariance: Float64Array, axis: readonly number[]): number {
+  const n = axis.length;
+  return covariance.reduce((sum, value, at) => sum + value * (axis[Math.floor(at / n)] ?? NaN) * (axis[at % n] ?? NaN), 0);
 }
 
-function trace(matrix: Float64Array, width: number): number {
-  return matrix.reduce((sum, value, k) => (k % (width + 1) === 0 ? sum + value : sum), 0);
-}
-
-function unit(values: Float32Array): Float32Array {
+function unit(values: readonly number[]): readonly number[] {
   const length = Math.hypot(...values);
   return values.map((value) => value / length);
 }
