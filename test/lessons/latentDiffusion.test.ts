@@ -31,12 +31,20 @@ import {
   toPx,
   within,
 } from '../../lessons/latent-diffusion/plane';
-import { answerWords, baselineWords, fewestNumbers, rateSeries, sizesOf, sizeWords } from '../../lessons/latent-diffusion/rate';
+import {
+  answerWords,
+  baselineWords,
+  fewestNumbers,
+  rateSeries,
+  sizesOf,
+  sizeWords,
+  stepsWords,
+} from '../../lessons/latent-diffusion/rate';
 import { clipWords, scaleRows, scaleWords } from '../../lessons/latent-diffusion/scale';
 import { courseOf, msLeft } from '../../lessons/latent-diffusion/training';
 import { parseCaption } from '../../src/data/captions/caption';
 import { shippedModel } from '../../src/training/shippedModels';
-import { latentQuality, obedience, pixelQuality, recordedLatent, scaled, spread } from './latentRecord';
+import { autoencoder, latentQuality, obedience, pixelQuality, recordedLatent, scaled, spread } from './latentRecord';
 
 const grid = { side: 2, channels: 2 };
 /** Two latents: the number names the latent, the cell and the channel. */
@@ -76,6 +84,17 @@ describe('rate and distortion', () => {
     expect(answerWords({ ...recordedLatent, autoencoders: [] })).toBeNull();
   });
 
+  it('compares what was trained equally long, where that was measured', () => {
+    const early = { ...autoencoder, name: 'ae-2@500', steps: 500, mse: 0.012 };
+    const rows = recordedLatent.autoencoders.map((row) =>
+      row.name === 'ae-1' || row.name === 'ae-4' ? { ...row, steps: 500 } : row,
+    );
+    const sizes = sizesOf({ ...recordedLatent, autoencoders: [...rows, early] });
+    expect(sizes[2]).toEqual(early);
+    expect(stepsWords(sizes)).toBe('500 steps of training (1,000 with 2 numbers)');
+    expect(stepsWords([])).toBe('');
+  });
+
   it('says what is left', () => {
     const [row] = sizesOf(recordedLatent).filter(({ numbers }) => numbers === 98);
     expect(row && sizeWords(row)).toContain('98 numbers, 8 times fewer than pixels: the judge sees the same digit in 99.8%');
@@ -100,6 +119,13 @@ describe('bad autoencoders', () => {
     ]);
     expect(faultRows(recordedLatent, 'beta').map((row) => faultName(row, 'beta'))).toEqual(['β = 1', 'β = 0.001', 'β = 0']);
     expect(faultRows({ ...recordedLatent, autoencoders: [] }, 'beta')).toEqual([]);
+  });
+
+  it('are compared with the good one of the same steps', () => {
+    const early = { ...autoencoder, name: 'ae-2@500', steps: 500 };
+    const leashes = recordedLatent.autoencoders.map((row) => (row.name.includes('beta') ? { ...row, steps: 500 } : row));
+    const rows = faultRows({ ...recordedLatent, autoencoders: [...leashes, early] }, 'beta');
+    expect(rows.map(({ steps }) => steps)).toEqual([500, 500, 500]);
   });
 
   it('are described by what they lose', () => {

@@ -22,7 +22,6 @@ import { shippedAutoencoders, type ShippedAutoencoder } from '../../../src/train
 import { openJsonLines } from '../jsonLines';
 import { autoencoderPath } from './autoencoderFiles';
 import { recordingFolder, shippedSeed, writeWeights } from '../modelFiles';
-import { processorSeconds } from '../processorSeconds';
 import { trainPart } from '../trainPart';
 import { codeFingerprint, hashOf, saveFolder, savePlace } from '../savePlace';
 
