@@ -45,6 +45,7 @@ const plain = [
   'src/training/captionRecipes',
   'src/training/cascadeRecipes',
   'src/training/cost',
+  'src/training/decoderRecipes',
   'src/training/expertRecipes',
   'src/training/guidanceSchedule',
   'src/training/muonParameters',

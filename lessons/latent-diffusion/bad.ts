@@ -10,9 +10,13 @@ export const goodAutoencoder: ShippedAutoencoderName = 'ae-2';
 
 /** The rows that differ from the good one in this alone, from the worst to the good one or beyond it. */
 export function faultRows({ autoencoders }: RecordedLatent, fault: Fault): readonly AutoencoderRow[] {
-  const good = autoencoders.find(({ name }) => name === goodAutoencoder);
+  const named = (name: string): AutoencoderRow | undefined => autoencoders.find((row) => row.name === name);
+  const others = autoencoders.filter(({ name }) =>
+    name.startsWith(fault === 'steps' ? `${goodAutoencoder}@` : `${goodAutoencoder}-beta-`),
+  );
+  // Other leashes were trained for less long than the one that draws: beside them stands its own moment of then.
+  const good = (fault === 'beta' ? named(`${goodAutoencoder}@${others[0]?.steps ?? ''}`) : undefined) ?? named(goodAutoencoder);
   if (!good) return [];
-  const others = autoencoders.filter(({ name }) => name.startsWith(fault === 'steps' ? `${good.name}@` : `${good.name}-beta-`));
   return [...others, good].toSorted((a, b) => (fault === 'steps' ? a.steps - b.steps : b.beta - a.beta));
 }
 

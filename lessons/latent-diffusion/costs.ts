@@ -84,6 +84,7 @@ export function duelAnswer(recorded: RecordedLatent, guidanceScale: number): str
   const [latent, equal] = costLines(recorded, guidanceScale, 'all');
   if (!latent || equal?.role !== 'equal') return null;
   const [fd, all] = [leadOf(latent.row.fd, equal.row.fd, true), leadOf(latent.row.all, equal.row.all, false)];
+  if (fd === 'open' && all === 'open') return leadNames.open;
   return fd === all
     ? `${leadNames[fd]}, by Fréchet distance and by obedience`
     : `${leadNames[fd]} by Fréchet distance, ${leadNames[all]} by obedience`;

@@ -24,12 +24,12 @@ export const rateParams = {
     label: 'Numbers',
     help: '',
     options: [
-      { value: 'ae-point', label: '2' },
-      { value: 'ae-1', label: '49' },
-      { value: 'ae-2', label: '98' },
-      { value: 'ae-4', label: '196' },
+      { value: '2', label: '2' },
+      { value: '49', label: '49' },
+      { value: '98', label: '98' },
+      { value: '196', label: '196' },
     ],
-    value: 'ae-2',
+    value: '98',
   }),
 };
 

@@ -1,8 +1,10 @@
 /** One real digit in an autoencoder: its latent, what comes back, and what comes back when one of the numbers is changed. */
+import { createRng } from '$lib/base/rng';
 import { toFailure, type Failure } from '$lib/base/errors';
 import type { AutoencoderName } from '$lib/training/shippedAutoencoders';
+import type { Encoded } from '$lib/worker/protocol';
 import { Decoding, type Asks } from './decoding.svelte';
-import { withNumber, type Grid } from './latents';
+import { numbersOf, timesChannels, withNumber, type Grid } from './latents';
 
 export interface Place {
   readonly cell: number;
@@ -15,6 +17,8 @@ export class LatentLab {
   grid = $state.raw<Grid>({ side: 7, channels: 2 });
   /** [28, 28]: what comes back of the digit as it is. */
   back = $state.raw<Float32Array | null>(null);
+  /** Whether the latent is no digit's, but numbers drawn at random. */
+  isRandom = $state(false);
   /** The number that is changed, and what it is now; null while all are as they were. */
   place = $state.raw<Place | null>(null);
   value = $state(0);
@@ -37,18 +41,33 @@ export class LatentLab {
 
   /** @param pixels [28, 28] in −1..1 */
   async take(name: AutoencoderName, pixels: Float32Array): Promise<void> {
+    await this.#show(name, pixels, (encoded) => encoded.mean);
+    this.isRandom = false;
+  }
+
+  /** Instead of a digit's latent, normal noise of the size that latents have. @param pixels of any digit, to learn the latent's shape */
+  async scatter(name: AutoencoderName, pixels: Float32Array, seed: number): Promise<void> {
+    await this.#show(name, pixels, ({ side, channels, deviation }) => {
+      const noise = createRng(seed, 'random latent').normals(numbersOf({ side, channels }));
+      return deviation ? timesChannels(noise, deviation) : noise;
+    });
+    this.isRandom = true;
+  }
+
+  async #show(name: AutoencoderName, pixels: Float32Array, latentOf: (encoded: Encoded) => Float32Array): Promise<void> {
     const turn = (this.#turn += 1);
     this.decoding.clear();
     this.failure = null;
     this.busy = true;
     try {
-      const { mean, side, channels } = await this.#session.ask('autoencoder.encode', { name, pixels });
-      const back = await this.#session.ask('autoencoder.decode', { name, latents: mean.slice() });
+      const encoded = await this.#session.ask('autoencoder.encode', { name, pixels: pixels.slice() });
+      const latent = latentOf(encoded);
+      const back = await this.#session.ask('autoencoder.decode', { name, latents: latent.slice() });
       if (turn !== this.#turn) return;
       this.#name = name;
       this.place = null;
-      this.grid = { side, channels };
-      this.latent = mean;
+      this.grid = { side: encoded.side, channels: encoded.channels };
+      this.latent = latent;
       this.back = back.pixels;
     } catch (thrown) {
       const failure = toFailure(thrown);

@@ -57,6 +57,7 @@ export class LatentStudio {
   async draw(request: SampleRequest): Promise<void> {
     const turn = (this.#turn += 1);
     this.player.pause();
+    this.player.seek(0); // a range that has become shorter would not show where it stood
     this.verdicts = null;
     this.failure = null;
     this.picture = Math.min(this.picture, request.labels.length - 1);

@@ -2,11 +2,13 @@
 import type { AutoencoderRow, BaselineRow, Fidelity, RecordedLatent } from '$lib/data/recordedLatent';
 import { percentWords } from '../upsampling/units';
 
-/** Autoencoders that differ in nothing but the size of their latent, the smallest first. */
-const bySize = ['ae-point', 'ae-1', 'ae-2', 'ae-4'] as const;
+/** Autoencoders that differ in the size of their latent, the smallest first; of the second choices where a first was not measured. */
+const bySize = [['ae-point'], ['ae-1'], ['ae-2@500', 'ae-2'], ['ae-4']] as const;
 
 export function sizesOf({ autoencoders }: RecordedLatent): readonly AutoencoderRow[] {
-  return bySize.flatMap((name) => autoencoders.filter((row) => row.name === name)).toSorted((a, b) => a.numbers - b.numbers);
+  return bySize
+    .flatMap((names) => names.flatMap((name) => autoencoders.find((row) => row.name === name) ?? []).slice(0, 1))
+    .toSorted((a, b) => a.numbers - b.numbers);
 }
 
 /** Digits count as recognisable while the judge sees in so many of them what it saw before. */
@@ -83,6 +85,18 @@ export function baselineWords(recorded: RecordedLatent): string {
       : [];
   });
   return said.length > 0 ? `${said.join('. ')}.` : '';
+}
+
+/** "500 steps each", or who had how many. */
+export function stepsWords(rows: readonly AutoencoderRow[]): string {
+  const all = [...new Set(rows.map(({ steps }) => steps))].sort((a, b) => a - b);
+  const [usual] = all.toSorted(
+    (a, b) => rows.filter((row) => row.steps === b).length - rows.filter((row) => row.steps === a).length,
+  );
+  if (usual === undefined) return '';
+  const others = rows.filter(({ steps }) => steps !== usual);
+  const exceptions = others.map(({ numbers, steps }) => `${steps.toLocaleString('en')} with ${numbers} numbers`);
+  return `${usual.toLocaleString('en')} steps of training${exceptions.length > 0 ? ` (${exceptions.join(', ')})` : ''}`;
 }
 
 /** Nats to bits. */

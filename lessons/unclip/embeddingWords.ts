@@ -24,6 +24,17 @@ export function zeroShotWords(row: EmbeddingRow, { embedding }: RecordedUnclip):
   );
 }
 
+/** How the clouds moved while the embedding learned; nothing, where one step alone was measured. */
+export function driftWords({ embedding: { byStep } }: RecordedUnclip): string {
+  const [first, last] = [byStep[0], byStep.at(-1)];
+  if (!first || !last || first === last) return '';
+  const nearest = byStep.reduce((best, row) => (row.gap > best.gap ? row : best), first);
+  const told = (row: EmbeddingRow): string => `${angleWords(row.gap)} at step ${row.step.toLocaleString('en')}`;
+  if (nearest === first) return `While the embedding learned, the clouds drew apart: ${told(first)}, ${told(last)}.`;
+  if (nearest === last) return `While the embedding learned, the clouds came nearer to each other: ${told(first)}, ${told(last)}.`;
+  return `While the embedding learned, the clouds first came nearer, and then drew apart again: ${told(first)}, ${told(nearest)}, ${told(last)}.`;
+}
+
 const degreesPerRadian = 180 / Math.PI;
 
 /** "60°": the angle whose cosine this is. */

@@ -1,6 +1,6 @@
 /** What is asked of the three parts in this lesson: always DDIM without dice, so that one noise can be drawn in two ways and compared. */
 import { createRng } from '$lib/base/rng';
-import { decoderRecipe } from '$lib/training/decoderRecipes';
+import { decoderCheckpoints, decoderRecipe } from '$lib/training/decoderRecipes';
 import { shippedModel } from '$lib/training/shippedModels';
 import type { PriorRequest, SampleRequest } from '$lib/worker/protocol';
 
@@ -8,8 +8,8 @@ import type { PriorRequest, SampleRequest } from '$lib/worker/protocol';
 export const embeddingLength = decoderRecipe.model.vectorFeatures;
 export const pixelCount = decoderRecipe.model.imageSize ** 2;
 /** Training steps of the decoders that ship, the least trained first. */
-export const decoderSteps = [250, 500, 1000] as const;
-export type DecoderSteps = (typeof decoderSteps)[number];
+export const decoderSteps = decoderCheckpoints;
+export type DecoderSteps = (typeof decoderCheckpoints)[number];
 export const bestDecoder: DecoderSteps = 1000;
 export const priorSteps = 25;
 export const drawingSteps = 25;

@@ -33,7 +33,8 @@ export interface Autoencoders {
   release(): void;
 }
 
-const missing = 'The recorded autoencoder could not be fetched. Check the connection and try again; one of your own works without it.';
+const missing =
+  'The recorded autoencoder could not be fetched. Check the connection and try again; one of your own works without it.';
 const own = 'own:';
 
 /** @param ownWeights of the reader's, borrowed @throws range, before it is trained */

@@ -38,7 +38,11 @@ export class AutoencoderCommands {
   }
 
   /** Holds the weights for as long as the work takes: training may replace them in the meantime. */
-  async #with<T>(name: Ask<'autoencoder.encode'>['name'], signal: AbortSignal, work: (held: Autoencoder) => Promise<T>): Promise<T> {
+  async #with<T>(
+    name: Ask<'autoencoder.encode'>['name'],
+    signal: AbortSignal,
+    work: (held: Autoencoder) => Promise<T>,
+  ): Promise<T> {
     const device = await this.#device();
     throwIfCancelled(signal);
     const found = await orCancelled(this.#autoencoders.load(name), signal);
@@ -50,5 +54,8 @@ export class AutoencoderCommands {
 
 function checkCount(count: number): void {
   if (count >= 1 && count <= mostPictures) return;
-  throw new AppError('range', `Between 1 and ${mostPictures} pictures can go through an autoencoder at once; ${Math.ceil(count)} were given.`);
+  throw new AppError(
+    'range',
+    `Between 1 and ${mostPictures} pictures can go through an autoencoder at once; ${Math.ceil(count)} were given.`,
+  );
 }

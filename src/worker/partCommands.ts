@@ -13,7 +13,7 @@ import { partNamed, type Part } from './parts/part';
 import { PartState } from './parts/partState';
 import { readPart, writePart } from './parts/partStore';
 import type { Answer, Ask, News, PartName } from './protocol';
-import { isCancellation, throwIfCancelled, type Request } from './requests';
+import { isCancellation, orCancelled, throwIfCancelled, type Request } from './requests';
 import type { TrainingLock } from './trainingLock';
 import { yieldToMessages } from './yieldToMessages';
 
@@ -62,7 +62,10 @@ export class PartCommands {
    * Settles when training has ended, there or where somebody else stopped it.
    * @throws range, tab/busy, data/fetch, train/diverged, request/cancelled (then it is paused)
    */
-  async train({ part, untilStep, seed, fresh }: Ask<'part.train'>, request: Request<'part.train'>): Promise<Answer<'part.train'>> {
+  async train(
+    { part, untilStep, seed, fresh }: Ask<'part.train'>,
+    request: Request<'part.train'>,
+  ): Promise<Answer<'part.train'>> {
     const state = this.#state(part);
     if (!Number.isInteger(untilStep) || untilStep < 1 || untilStep > mostSteps) {
       throw new AppError('range', `There is no training step ${untilStep}.`);
@@ -147,12 +150,10 @@ export class PartCommands {
 
   async #loop(active: Active, untilStep: number, part: Request<'part.train'>['part']): Promise<void> {
     const { state, abort } = active;
-    const { digits } = this.#parts;
-    await digits.load();
     while (state.stepsDone < untilStep && !abort.signal.aborted) {
-      const device = await this.#parts.device();
       try {
-        await this.#steps(active, untilStep, device, part);
+        await orCancelled(this.#parts.digits.load(), abort.signal);
+        await this.#steps(active, untilStep, await this.#parts.device(), part);
       } catch (thrown) {
         if (isCancellation(thrown)) break;
         if (!(thrown instanceof AppError) || thrown.code !== 'backend/lost') throw thrown;

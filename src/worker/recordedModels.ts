@@ -21,11 +21,7 @@ export interface RecordedModels {
 type WeightFile = ReturnType<typeof decodeSafetensors>;
 
 /** @param spaceOf of networks that draw latents */
-export function createRecordedModels(
-  baseUrl: string,
-  fetchFile: typeof fetch,
-  spaceOf: Autoencoders['spaceOf'],
-): RecordedModels {
+export function createRecordedModels(baseUrl: string, fetchFile: typeof fetch, spaceOf: Autoencoders['spaceOf']): RecordedModels {
   const files = new Map<ShippedName, Promise<WeightFile>>();
   const tensors = new Map<ShippedName, Params>();
 

@@ -4,7 +4,7 @@ import { cosine } from '../../src/data/embeddings';
 import type { ProjectedExample } from '../../src/data/recordedUnclip';
 import { momentsOf, shownAt, type ChainFilm } from '../../lessons/unclip/chainFilm';
 import { extentOf, nearestExample, remainingGap } from '../../lessons/unclip/clouds';
-import { angleWords, embeddingAt } from '../../lessons/unclip/embeddingWords';
+import { angleWords, driftWords, embeddingAt } from '../../lessons/unclip/embeddingWords';
 import { keptOf, keptWords } from '../../lessons/unclip/kept';
 import { contrastOf, foundCaptions, matrixOf, nearestPictures } from '../../lessons/unclip/matrix';
 import { pathAlongWords, pathBetween } from '../../lessons/unclip/paths';
@@ -106,7 +106,7 @@ describe('the matrix', () => {
   it('is turned from the engine’s, which has pictures in rows', () => {
     const values = Float32Array.of(0.9, 0.6, 0.1, 0.5);
     const turned = matrixOf({ kind: 'similarities', size: 2, values, captions: ['', ''], pixels: new Float32Array() });
-    expect([...turned.values].map((value) => Number(value.toFixed(3)))).toEqual(matrix.values);
+    expect(Array.from(turned.values).map((value) => Number(value.toFixed(3)))).toEqual(matrix.values);
   });
 });
 
@@ -190,6 +190,18 @@ describe('words', () => {
     expect(embeddingAt(recorded, 49)?.step).toBe(10);
     expect(embeddingAt(recorded, 5)?.step).toBe(10);
     expect(embeddingAt(recorded, 600)?.step).toBe(50);
+  });
+
+  it('say which way the clouds moved, if two steps were measured', () => {
+    const row = { zeroShot: 0, rightPicture: 0, paired: 0 };
+    const embedding = { testDigits: 1, among: 1 };
+    const two = [{ step: 10, ...row, gap: 1 }, { step: 600, ...row, gap: 0.5 }];
+    expect(driftWords(recordedUnclip({ embedding: { ...embedding, byStep: two } }))).toContain('drew apart: 0° at step 10, 60° at step 600');
+    const three = [{ step: 10, ...row, gap: 0 }, { step: 100, ...row, gap: 1 }, { step: 600, ...row, gap: 0.5 }];
+    expect(driftWords(recordedUnclip({ embedding: { ...embedding, byStep: three } }))).toContain(
+      'first came nearer, and then drew apart again: 90° at step 10, 0° at step 100, 60° at step 600',
+    );
+    expect(driftWords(recordedUnclip())).toBe('');
   });
 
   it('thin a long curve out by means, to its last step', () => {

@@ -5,7 +5,7 @@ import { flopsPerStep } from '../../src/training/cost';
 import { recipes } from '../../src/training/recipes';
 import { shippedModels } from '../../src/training/shippedModels';
 
-const parts = ['cascade', 'experts', 'captions'] as const;
+const parts = ['cascade', 'experts', 'captions', 'latent', 'unclip'] as const;
 const tflop = 1e12;
 
 test('every network that ships is trained once, from its own recipe, but for the one that has a command of its own, under both its names', () => {

@@ -17,6 +17,7 @@ import { disposeAll, toTensors, type Params } from '../../src/model/tensors';
 import { augmentations, baseCheckpoints, cascadeSteps } from '../../src/training/cascadeRecipes';
 import { captionCheckpoints } from '../../src/training/captionRecipes';
 import { expertSetups, expertsOf, singleSteps, type ExpertSetup } from '../../src/training/expertRecipes';
+import { latentCheckpoints, misscaledDeviations, misscaledSteps } from '../../src/training/latentRecipes';
 import { shippedModel, shippedModels, type ShippedModel } from '../../src/training/shippedModels';
 import { timeNetworks, timeSteps } from '../../src/training/timeRecipes';
 import { toldText } from '../../src/worker/prompts';
@@ -34,8 +35,8 @@ test('names and paths are each one’s own, and a name that does not ship is ref
   // Told the timestep and asked for x0 is what the quick network is.
   expect(new Set(shippedModels.map(({ path }) => path)).size).toBe(names.length - 1);
   expect(shippedModel('time-x0')).toEqual({ ...shippedModel('quick'), name: 'time-x0' });
-  // One network, eight moments of the base, four upsamplers, 2 + 3 + 3 + 4 + 2 experts, moments of the one that reads, t told or not.
-  expect(names).toHaveLength(1 + baseCheckpoints.length + 4 + 14 + captionCheckpoints.length + 4);
+  // One network, eight moments of the base, four upsamplers, 2 + 3 + 3 + 4 + 2 experts, moments of the one that reads, t told or not, of the one in latents, two misscaled.
+  expect(names).toHaveLength(1 + baseCheckpoints.length + 4 + 14 + captionCheckpoints.length + 4 + latentCheckpoints.length + 2);
   for (const model of shippedModels) expect(shippedModel(model.name)).toBe(model);
   for (const name of ['base-7@120', 'two-3', 'four-5', 'up-7-plain', 'toString', ''])
     expect(expectError(() => shippedModel(name), 'range').message).toContain(`“${name}”`);
@@ -51,6 +52,8 @@ const stepsOf: Readonly<Record<string, number>> = {
   ...Object.fromEntries(expertSetups.flatMap((setup) => expertsOf(setup).map(({ steps }, i) => [`${setup}-${i + 1}`, steps]))),
   ...Object.fromEntries(captionCheckpoints.map((steps) => [`caption@${steps}`, steps])),
   ...Object.fromEntries(timeNetworks.map((name) => [name, timeSteps])),
+  ...Object.fromEntries(latentCheckpoints.map((steps) => [`latent@${steps}`, steps])),
+  ...Object.fromEntries(Object.keys(misscaledDeviations).map((name) => [name, misscaledSteps])),
 }; // prettier-ignore
 
 describe.each(shippedModels)('$name', (model) => {

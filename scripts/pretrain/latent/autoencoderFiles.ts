@@ -1,5 +1,5 @@
 /** Where trained autoencoders lie. */
-import { readFileSync } from 'node:fs';
+import { existsSync, readFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import { readAutoencoder, type AutoencoderFile } from '../../../src/model/autoencoderFile';
 import { shippedAutoencoder } from '../../../src/training/shippedAutoencoders';
@@ -8,7 +8,16 @@ export function autoencoderPath(name: string): string {
   return fileURLToPath(new URL(`../../../public/${shippedAutoencoder(name).path}`, import.meta.url));
 }
 
-/** @throws weights/format */
+export function hasAutoencoder(name: string): boolean {
+  return existsSync(autoencoderPath(name));
+}
+
+export function autoencoderBytes(name: string): Uint8Array {
+  return readFileSync(autoencoderPath(name));
+}
+
+/** @throws weights/format; a plain Error, when it is not there */
 export function readTrained(name: string): AutoencoderFile {
-  return readAutoencoder(readFileSync(autoencoderPath(name)), shippedAutoencoder(name).recipe.config);
+  if (!hasAutoencoder(name)) throw new Error(`${autoencoderPath(name)} is not there yet: train it first.`);
+  return readAutoencoder(autoencoderBytes(name), shippedAutoencoder(name).recipe.config);
 }

@@ -5,6 +5,7 @@
 import { existsSync } from 'node:fs';
 import { createBatches, fillBatch } from '../../../src/data/batches';
 import type { MnistStore } from '../../../src/data/mnist';
+import type { ModelRecord } from '../../../src/data/recordedModels';
 import { autoencoderArrays } from '../../../src/model/autoencoderFile';
 import { autoencoderParameterCount, latentShape } from '../../../src/model/autoencoderConfig';
 import { deviationOf, encodePictures } from '../../../src/model/latents';
@@ -14,32 +15,22 @@ import {
   autoencoderFlopsPerStep,
   autoencoderObjective,
   autoencoderSettings,
-  distortionAndRate,
   type AutoencoderBatch,
 } from '../../../src/training/autoencoder';
-import { createPartRun, type PartRun } from '../../../src/training/partRun';
+import type { PartRun } from '../../../src/training/partRun';
 import { shippedAutoencoders, type ShippedAutoencoder } from '../../../src/training/shippedAutoencoders';
 import { openJsonLines } from '../jsonLines';
 import { autoencoderPath } from './autoencoderFiles';
 import { recordingFolder, shippedSeed, writeWeights } from '../modelFiles';
-import { processorSeconds } from '../processorSeconds';
+import { trainPart } from '../trainPart';
 import { codeFingerprint, hashOf, saveFolder, savePlace } from '../savePlace';
 
-/** How one was trained, and what that took. */
-export interface AutoencoderRecord {
-  readonly name: string;
-  readonly seed: number;
-  readonly steps: number;
-  readonly trainingFlops: number;
-  /** Of processor time. */
-  readonly seconds: number;
-  readonly parameters: number;
-  readonly bytes: number;
+/** With what it was trained by: another recipe is another autoencoder. */
+interface AutoencoderRecord extends ModelRecord {
   readonly recipe: string;
 }
 
 const records = openJsonLines<AutoencoderRecord>(`${recordingFolder}autoencoders.jsonl`);
-const saveEvery = 50;
 /** Digits that the deviation is measured on. */
 const deviationDigits = 10_000;
 
@@ -78,28 +69,17 @@ export async function trainAutoencoders(options: {
 
   async function trainOne(recipe: ShippedAutoencoder['recipe'], kept: readonly ShippedAutoencoder[]): Promise<void> {
     const steps = Math.max(...kept.map((each) => each.steps));
-    const label = kept.map(({ name }) => name).join(', ');
-    const place = savePlace(saveFolder, `autoencoder-${kept[0]?.name ?? ''}`, { recipe, steps, code: codeFingerprint() });
-    const saved = place.read<null>();
-    const run = createPartRun(
-      autoencoderObjective(recipe),
-      autoencoderSettings,
-      shippedSeed,
-      saved ? { stepsDone: saved.step, state: saved.state } : undefined,
-    );
     const batches = createBatches({ counts: store.counts, seed: shippedSeed, batchSize: recipe.batchSize });
-    let seconds = saved?.seconds ?? 0;
-    for (let step = run.stepsDone + 1; step <= steps; step += 1) {
-      const startedAt = processorSeconds();
-      run.step(autoencoderBatch(fillBatch(store, batches.indices(step - 1)).x0, recipe, shippedSeed, step));
-      const [report] = await run.flush();
-      seconds += processorSeconds() - startedAt;
-      for (const each of kept) if (each.steps === step) await keep(each, run, seconds);
-      if (step % saveEvery !== 0) continue;
-      place.write({ step, seconds, course: null, state: await run.exportState() });
-      const { mse, kl } = distortionAndRate(report?.errors ?? new Float32Array());
-      console.log(`${label}: step ${step} of ${steps}, ${seconds.toFixed(0)} s, mse ${mse.toFixed(4)}, kl ${kl.toFixed(1)}`);
-    }
+    const place = savePlace(saveFolder, `autoencoder-${kept[0]?.name ?? ''}`, { recipe, steps, code: codeFingerprint() });
+    const { run } = await trainPart<AutoencoderBatch>({
+      ...{ name: kept.map(({ name }) => name).join(', '), seed: shippedSeed, steps, place },
+      ...{ objective: autoencoderObjective(recipe), settings: autoencoderSettings },
+      batch: (step) => autoencoderBatch(fillBatch(store, batches.indices(step - 1)).x0, recipe, shippedSeed, step),
+      look: async (run, seconds) => {
+        for (const each of kept) if (each.steps === run.stepsDone) await keep(each, run, seconds);
+        return [];
+      },
+    });
     run.dispose();
     place.remove();
   }
@@ -128,6 +108,16 @@ export async function trainAutoencoders(options: {
 /** The last word on each. */
 export function autoencoderRecord(name: string): AutoencoderRecord | undefined {
   return records.all().findLast((record) => record.name === name);
+}
+
+/** Of all that ship and are trained by now. */
+export function autoencoderRecords(): readonly ModelRecord[] {
+  return shippedAutoencoders.flatMap(({ name }) => {
+    const record = autoencoderRecord(name);
+    if (!record) return [];
+    const { seed, steps, trainingFlops, seconds, parameters, bytes } = record;
+    return [{ name, seed, steps, trainingFlops, seconds, parameters, bytes }];
+  });
 }
 
 function isTrained({ name, recipe, steps }: ShippedAutoencoder): boolean {

@@ -3,6 +3,7 @@ import { existsSync } from 'node:fs';
 import { disposeAll } from '../../../src/model/tensors';
 import { shippedModel } from '../../../src/training/shippedModels';
 import { modelOf, type Model } from '../../../src/worker/model';
+import { openLatentSpace } from '../latent/space';
 import { readWeights, weightsFile, weightsFingerprint, type WeightsKind } from '../modelFiles';
 
 export interface Network {
@@ -32,13 +33,14 @@ export function openNetworks(): Networks {
   return {
     model: (network) => {
       const { name, seed, weights } = network;
-      return once(models, network, () => modelOf(shippedModel(name).recipe, readWeights(name, seed, weights)));
+      const { recipe } = shippedModel(name);
+      return once(models, network, () => modelOf(recipe, readWeights(name, seed, weights), openLatentSpace(recipe)));
     },
     fingerprints: (networks) =>
       networks.map((network) => once(prints, network, () => weightsFingerprint(network.name, network.seed, network.weights))),
     areThere: (networks) => networks.every(({ name, seed, weights }) => existsSync(weightsFile(name, seed, weights))),
     dispose: () => {
-      for (const { params } of models.values()) disposeAll(params);
+      for (const { params, latentSpace } of models.values()) [params, latentSpace?.params ?? {}].forEach(disposeAll);
     },
   };
 }

@@ -9,6 +9,7 @@ import { obedienceMeasures, type Obedience, type ObedienceMeasure, type SeedSpre
 import { captionAccuracy } from '../../../src/evaluation/captionAccuracy';
 import { limited, type Parts } from '../../quality/draw';
 import { createJudging } from '../../quality/measure';
+import { hashOf } from '../savePlace';
 import type { Job } from './jobs';
 
 /** Prompts in each measurement, one picture each. */
@@ -66,6 +67,7 @@ export function createObedience(store: Pick<MnistStore, 'counts' | 'image' | 'la
   const asked = prompts.map(({ description }) => description);
   const labels = prompts.map(({ digit }) => digit);
   const judging = createJudging();
+  const promptsKey = hashOf(JSON.stringify(prompts)); // other prompts are another measurement
 
   const measure: ObedienceMeter['measure'] = async (pixels) => {
     const shown = limited(pixels);
@@ -77,7 +79,7 @@ export function createObedience(store: Pick<MnistStore, 'counts' | 'image' | 'la
   return {
     ...{ prompts, digits, measure },
     job: ({ key, label, row, draw }) => ({
-      key: JSON.stringify(['obedience', key, n, obedienceSeeds]),
+      key: JSON.stringify(['obedience', key, promptsKey, obedienceSeeds]),
       label,
       measure: async (kept) => {
         const measured = [];

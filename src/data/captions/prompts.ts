@@ -25,9 +25,18 @@ export function promptsOf(n: number, store: Pick<MnistStore, 'counts' | 'image' 
   const count = store.counts.reduce((sum, each) => sum + each, 0);
   if (!Number.isInteger(n) || n < 1 || n > count) throw new AppError('range', `There are no ${n} prompts in ${count} digits.`);
   return Array.from({ length: n }, (_, i) => {
-    const index = Math.floor((i * count) / n);
+    const index = placeOf(i, count / n);
     const digit = store.label(index);
     const description = describeDigit(toSigned(store.image(index)), digit);
     return { index, digit, description, caption: composeCaption(description, createRng(index, 'prompt')) };
   });
+}
+
+/**
+ * In MNIST's order, digits of two groups of writers take turns, and one writes thinner: as many prompts are of even as of odd places.
+ * An even stride alone would meet one group only.
+ */
+function placeOf(i: number, stride: number): number {
+  const isRoomForBoth = stride >= 2;
+  return Math.floor(i * stride) + (isRoomForBoth ? (i + Math.floor(i * stride)) % 2 : 0);
 }

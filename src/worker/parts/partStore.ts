@@ -40,10 +40,16 @@ export async function readPart(store: CheckpointStore, part: PartName): Promise<
   const record = await store.read(keyOf(part));
   if (record === undefined) return null;
   if (!isRecord(record) || checksumsOf(record).join() !== record.checksums.join()) {
-    throw new AppError('weights/format', 'The saved training of this part is damaged, so it begins afresh. Nothing else is affected.');
+    throw new AppError(
+      'weights/format',
+      'The saved training of this part is damaged, so it begins afresh. Nothing else is affected.',
+    );
   }
   if (record.version !== partVersion) {
-    throw new AppError('weights/version', 'The saved training of this part was written by another version of this notebook, so it begins afresh.');
+    throw new AppError(
+      'weights/version',
+      'The saved training of this part was written by another version of this notebook, so it begins afresh.',
+    );
   }
   const { seed, stepsDone, serial } = record;
   const history = JSON.parse(new TextDecoder().decode(record.history)) as PartHistory; // just checked against its checksum
@@ -51,7 +57,12 @@ export async function readPart(store: CheckpointStore, part: PartName): Promise<
 }
 
 /** @returns its serial @throws storage/full, storage/none */
-export async function writePart(store: CheckpointStore, part: PartName, content: PartContent, before: SavedPart | null): Promise<SavedPart> {
+export async function writePart(
+  store: CheckpointStore,
+  part: PartName,
+  content: PartContent,
+  before: SavedPart | null,
+): Promise<SavedPart> {
   const { seed, stepsDone, history, state } = content;
   const bytes = {
     weights: encodeSafetensors(state, { part, step: String(stepsDone) }),
