@@ -60,7 +60,7 @@ export const captionParams = {
 
 export const readingParams = { w: guidance, noise };
 export const sweepParams = { noise };
-export const intervalParams = { w: { ...guidance, value: 5 }, noise };
+export const intervalParams = { w: { ...guidance, value: 3 }, noise };
 export const negativeParams = { w: { ...guidance, value: 3 }, noise };
 export const swapParams = { w: guidance, noise };
 
