@@ -3,10 +3,10 @@ import { timeNetworks, type RecordedCaptions, type SweepRow, type TimeNetwork, t
 import type { ObedienceMeasure, SeedSpread } from '$lib/data/recordedObedience';
 
 export const timeOptions = [
-  'neither network draws anything any more',
-  'predicting x₀ it loses little, predicting ε nearly everything',
-  'predicting ε it loses little, predicting x₀ nearly everything',
-  'neither loses much',
+  'it loses much, whatever it predicts',
+  'predicting x₀ it loses little, predicting ε much',
+  'predicting ε it loses little, predicting x₀ much',
+  'it loses little, whatever it predicts',
 ] as const;
 
 /** A loss of more than this factor in Fréchet distance is much: seeds alone move it by a tenth or two. */
@@ -49,7 +49,7 @@ export function timeVerdict(recorded: RecordedCaptions): string {
     case timeOptions[0]:
       return 'For our networks it is so: both lose much of what they could.';
     case timeOptions[1]:
-      return 'Ours that predicts x₀ does about as well without; the one that predicts ε draws next to nothing any more.';
+      return 'Ours that predicts x₀ does about as well without; the one that predicts ε loses much.';
     case timeOptions[2]:
       return 'Ours that predicts ε does about as well without; the one that predicts x₀ loses much.';
     case timeOptions[3]:

@@ -169,7 +169,7 @@ test('both answers wait for a guess, and are what was recorded', async ({ page }
   await expect(timeless.getByRole('table')).toHaveCount(0);
   await expect(sweep.getByRole('img')).toHaveCount(0);
 
-  await guess(timeQuestion(page), /^neither network draws/);
+  await guess(timeQuestion(page), /^it loses much/);
   await expect(timeQuestion(page).getByText('so it is:')).toBeVisible();
   for (const network of timeNetworks) {
     const rows = recorded.time.filter((row) => row.network === network);
@@ -226,7 +226,7 @@ test.describe('with everything revealed', () => {
       test.setTimeout(checkingMs);
       await page.emulateMedia({ colorScheme });
       await page.goto(address, { waitUntil: 'networkidle' });
-      await guess(timeQuestion(page), /^neither loses much/);
+      await guess(timeQuestion(page), /^it loses little/);
       await guess(guidanceQuestion(page), /^both without any/);
       await expect(page.getByRole('button', { name: 'Show it now' })).toHaveCount(0);
       await unfold(page);
