@@ -253,7 +253,7 @@ export function percent(share: number): string {
   return `${Math.round(100 * share)}%`;
 }
 
-export function distance({ mean }: SeedSpread): string {
+function distance({ mean }: SeedSpread): string {
   return mean.toFixed(1);
 }
 
