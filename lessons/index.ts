@@ -18,7 +18,7 @@ export const lessons: readonly Lesson[] = [
   { id: 'experts', title: 'Cascades of experts', minutes: 20 },
   { id: 'upsampling', title: 'Upsampling', minutes: 25 },
   { id: 'latent-diffusion', title: 'Latent diffusion', minutes: 25 },
-  { id: 'unclip', title: 'DALL·E 2', minutes: null },
+  { id: 'unclip', title: 'DALL·E 2', minutes: 25 },
   { id: 'workbench', title: 'Workbench', minutes: null },
 ];
 

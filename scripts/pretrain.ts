@@ -1,5 +1,5 @@
 /**
- * `npm run pretrain [-- judge|runs|seeds|race|cascade|experts|captions|unclip|chain|experts-film …] [--steps 1000] [--seed 7]`: trains with the project's own code, in
+ * `npm run pretrain [-- judge|runs|seeds|race|cascade|experts|captions|latent|unclip|chain|experts-film …] [--steps 1000] [--seed 7]`: trains with the project's own code, in
  * Node, and writes what the lessons show before a reader has trained anything. `runs`: both recipes; public/weights/quick.safetensors (the
  * averaged weights), and in public/recorded/ the two runs with the quality of their digits as they learned, the opening film with nearest
  * neighbours, and films of the reverse process. `judge`: the classifier that measures pictures, with its reference
@@ -11,6 +11,9 @@
  * and [--shard 0/2] and [--shard 1/2] to share the work between two processes, of which the one that ends last leaves the whole file.
  * `chain`: the films that lesson 7 opens with, by the networks that ship (public/recorded/chain.json). `experts-film`: that of lesson 6;
  * `captions-film`: that of lesson 5.
+ *
+ * `latent`: the autoencoders of lesson 8, the denoiser in their latents from one seed (public/weights/latent), what is measured of both and
+ * the film that the lesson opens with (public/recorded/latent.json, …/latent-film.json); it takes [--phase] too.
  *
  * `family`: one table of every network that ships, from the files that the other parts wrote (public/recorded/family.json); [--phase write]
  * draws nothing. `captions-bins`: the edges between thin, medium and thick digits, and so on (src/data/captions/edges.ts).
@@ -150,7 +153,7 @@ if (isAsked('unclip')) {
   if (values.phase !== 'train') await recordUnclip({ ...options, test, isMeasuring: values.phase !== 'write' });
 }
 if (isAsked('latent')) {
-  const options = { ...(await allDigits()), trainingSeeds: seeds, shard, shards, command: `${command} -- latent`, write };
+  const options = { ...(await allDigits()), shard, shards, command: `${command} -- latent`, write };
   await pretrainLatent({ ...options, phase: values.phase });
 }
 if (isAsked('chain')) write('recorded/chain.json', await recordChain(`${command} -- chain`));

@@ -3,15 +3,15 @@
  * from noise to a picture that has this embedding, and, if wanted, lesson 7's upsamplers behind it. Each part is one question to the engine.
  */
 import { shrink } from '$lib/data/resize';
-import type { Session } from '$lib/state/session.svelte';
-import { drawChain } from '../upsampling/chain';
+import { drawChain, type Draws } from '../upsampling/chain';
 import { firstNetworks, firstWalks, sides, sourceOf } from '../upsampling/chainStages';
 import { upsamplersFrom } from '../upsampling/upsample';
+import { embeddedCaptions, type Asks } from './asks';
 import type { PriorMoment } from './chainFilm';
 import { decoderRequest, priorRequest, repeatedRow, type DecoderSteps } from './requests';
 
 /** The part of the session that embeds and draws. */
-export type Chains = Pick<Session, 'ask' | 'sample'>;
+export type Chains = Asks & Draws;
 
 export interface ChainAsk {
   readonly caption: string;
@@ -52,7 +52,7 @@ export interface ChainListener {
 /** @throws what the engine rejects with; request/cancelled, once the signal says so */
 export async function runChain(session: Chains, ask: ChainAsk, listener: ChainListener): Promise<void> {
   const { caption, count, guidanceScale, trained, upFrom, seed } = ask;
-  const text = await captionEmbedding(session, caption, listener.signal);
+  const text = await embeddedCaptions(session, [caption], listener.signal);
   listener.ontext(text);
 
   const vectors = ask.hasPrior ? await walkOfPrior(session, ask, listener) : repeatedRow(text, count);
@@ -66,12 +66,7 @@ export async function runChain(session: Chains, ask: ChainAsk, listener: ChainLi
   if (upFrom !== null) await enlarge(session, { small: shrink(drawn, sides['up-28'], upFrom), upFrom, count, seed }, listener);
 }
 
-/** z_t: where a caption lies. [32], of unit length */
-export async function captionEmbedding(session: Chains, caption: string, signal: AbortSignal): Promise<Float32Array> {
-  return (await session.ask('embed.captions', { captions: [caption] }, { signal })).embeddings;
-}
-
-/** ẑ_i ~ P(z_i | caption): an embedding that a picture of this caption could have, one for each picture. [count · 32] */
+/** A draw from P(image embedding | caption): an embedding that a picture of this caption could have, one for each picture. [count · 32] */
 async function walkOfPrior(session: Chains, ask: ChainAsk, { signal, onprior }: ChainListener): Promise<Float32Array> {
   const { caption, count, priorScale, seed } = ask;
   const captions = Array.from({ length: count }, () => caption);

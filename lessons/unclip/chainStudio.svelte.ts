@@ -1,7 +1,7 @@
 /** The chain that the reader runs: recorded at first, then on this device, with one playhead over all its parts, and the judge's word on its end. */
 import { toFailure, type Failure } from '$lib/base/errors';
 import { parseCaption } from '$lib/data/captions/caption';
-import { parseRecordedUnclipFilm, type RecordedUnclipFilm } from '$lib/data/recordedUnclipFilm';
+import type { RecordedUnclipFilm } from '$lib/data/recordedUnclipFilm';
 import { Player } from '$lib/state/player.svelte';
 import type { Session } from '$lib/state/session.svelte';
 import { pictureVerdicts, type PictureVerdict } from '../conditioning/verdicts';
@@ -9,15 +9,16 @@ import { upsamplersFrom } from '../upsampling/upsample';
 import { sides } from '../upsampling/chainStages';
 import { endOf, momentsOf, recordedFilm, shownAt, type ChainFilm, type Moment, type Shown } from './chainFilm';
 import { runChain, type ChainAsk } from './chainParts';
+import type { RecordedPictures } from './film.svelte';
 
 /** How long the film plays. */
 const filmSeconds = 5;
 
 export class ChainStudio {
   readonly session: Session;
+  readonly #pictures: RecordedPictures;
   /** As it is drawn; null as long as nothing was. */
   live = $state.raw<ChainFilm | null>(null);
-  recorded = $state.raw<RecordedUnclipFilm | null>(null);
   /** Which of the recorded captions is shown. */
   example = $state(0);
   /** Which of the pictures is looked at. */
@@ -28,6 +29,7 @@ export class ChainStudio {
   doing = $state('');
   #verdicts = $state.raw<readonly PictureVerdict[] | null>(null);
 
+  readonly recorded: RecordedUnclipFilm | null = $derived.by(() => this.#pictures.film);
   readonly isLive: boolean = $derived(this.live !== null);
   readonly #recordedFilm: ChainFilm | null = $derived.by(() => {
     const found = this.recorded?.examples[this.example];
@@ -50,8 +52,9 @@ export class ChainStudio {
   });
   #stop: AbortController | null = null;
 
-  constructor(session: Session) {
+  constructor(session: Session, recorded: RecordedPictures) {
     this.session = session;
+    this.#pictures = recorded;
   }
 
   async run(ask: ChainAsk): Promise<void> {
@@ -113,18 +116,8 @@ export class ChainStudio {
     this.player.play();
   }
 
-  /** Plays it once, unasked. */
-  async loadRecorded(address: string, signal: AbortSignal): Promise<void> {
-    try {
-      const response = await fetch(address, { signal });
-      if (!response.ok) throw new Error(`status ${response.status}`);
-      this.recorded = parseRecordedUnclipFilm(await response.json());
-    } catch (thrown) {
-      if (signal.aborted) return;
-      const message = 'The recorded chain did not arrive. You can run it on your device all the same.';
-      this.failure = { code: 'data/fetch', message, detail: String(thrown) };
-      return;
-    }
+  /** Plays what was recorded once, unasked, as soon as it is there. */
+  opening(): void {
     if (this.isLive) return;
     this.player.fps = Math.max(1, this.moments.length / filmSeconds);
     this.player.autoplay();

@@ -28,8 +28,11 @@ export function zeroShotWords(row: EmbeddingRow, { embedding }: RecordedUnclip):
 export function driftWords({ embedding: { byStep } }: RecordedUnclip): string {
   const [first, last] = [byStep[0], byStep.at(-1)];
   if (!first || !last || first === last) return '';
-  const way = last.gap < first.gap ? 'drew apart' : 'came nearer to each other';
-  return `While the embedding learned, the clouds ${way}: from ${angleWords(first.gap)} at step ${first.step} to ${angleWords(last.gap)} at step ${last.step.toLocaleString('en')}.`;
+  const nearest = byStep.reduce((best, row) => (row.gap > best.gap ? row : best), first);
+  const told = (row: EmbeddingRow): string => `${angleWords(row.gap)} at step ${row.step.toLocaleString('en')}`;
+  if (nearest === first) return `While the embedding learned, the clouds drew apart: ${told(first)}, ${told(last)}.`;
+  if (nearest === last) return `While the embedding learned, the clouds came nearer to each other: ${told(first)}, ${told(last)}.`;
+  return `While the embedding learned, the clouds first came nearer, and then drew apart again: ${told(first)}, ${told(nearest)}, ${told(last)}.`;
 }
 
 const degreesPerRadian = 180 / Math.PI;

@@ -1,17 +1,30 @@
-/** Rows of pictures whose embeddings have to be asked for first: from words, from pictures, or from the prior. To be cancelled at any moment. */
+/** Rows of pictures whose embeddings have to be asked for first: from words, from pictures, or from the prior. Recorded until they are drawn here. */
 import { toFailure, type Failure } from '$lib/base/errors';
+import type { RecordedRow } from '$lib/data/recordedUnclipFilm';
 import type { Session } from '$lib/state/session.svelte';
 import { VariantRows, type Variant } from '../conditioning/variants.svelte';
-import { priorRequest, type PriorAsk } from './requests';
+import { drawnRow, recordedRow, type ShownRow } from './shownRows';
 
 export class LiveRows {
-  readonly rows = new VariantRows();
+  readonly #live = new VariantRows();
   /** The embeddings are on their way. */
   preparing = $state(false);
+  /** Something is drawn here, or is being drawn. */
+  isLive = $state(false);
   #failure = $state.raw<Failure | null>(null);
-  readonly busy: boolean = $derived(this.preparing || this.rows.busy);
-  readonly failure: Failure | null = $derived(this.#failure ?? this.rows.failure);
+  readonly busy: boolean = $derived(this.preparing || this.#live.busy);
+  readonly failure: Failure | null = $derived(this.#failure ?? this.#live.failure);
+  readonly progress = $derived(this.#live.progress);
+  readonly #recorded: () => readonly RecordedRow[];
+  readonly rows: readonly ShownRow[] = $derived.by(() =>
+    this.isLive ? Object.values(this.#live.drawn).map(drawnRow) : this.#recorded().map(recordedRow),
+  );
   #stop: AbortController | null = null;
+
+  /** @param recorded what stands there at first */
+  constructor(recorded: () => readonly RecordedRow[]) {
+    this.#recorded = recorded;
+  }
 
   /** @returns whether all rows were drawn */
   async run(session: Session, prepare: (signal: AbortSignal) => Promise<readonly Variant[]>): Promise<boolean> {
@@ -24,7 +37,8 @@ export class LiveRows {
       const variants = await prepare(stop.signal);
       if (this.#stop !== stop) return false;
       this.preparing = false;
-      return await this.rows.run(session, variants);
+      this.isLive = true;
+      return await this.#live.run(session, variants);
     } catch (thrown) {
       const failure = toFailure(thrown);
       if (this.#stop === stop && failure.code !== 'request/cancelled') this.#failure = failure;
@@ -38,25 +52,6 @@ export class LiveRows {
     this.#stop?.abort();
     this.#stop = null;
     this.preparing = false;
-    this.rows.cancel();
+    this.#live.cancel();
   }
-}
-
-type Asks = Pick<Session, 'ask'>;
-
-/** [n · 32] */
-export async function embeddedCaptions(session: Asks, captions: readonly string[], signal: AbortSignal): Promise<Float32Array> {
-  return (await session.ask('embed.captions', { captions }, { signal })).embeddings;
-}
-
-/** @param pixels [n, 28, 28] in −1..1 @returns [n · 32] */
-export async function embeddedPictures(session: Asks, pixels: Float32Array, signal: AbortSignal): Promise<Float32Array> {
-  return (await session.ask('embed.pictures', { pixels }, { signal })).embeddings;
-}
-
-/** The prior's finished embeddings. [n · 32] */
-export async function priorEmbeddings(session: Asks, ask: PriorAsk, signal: AbortSignal): Promise<Float32Array> {
-  let last = new Float32Array();
-  await session.ask('prior.sample', priorRequest(ask, 'last'), { signal, onPart: ({ xt }) => (last = Float32Array.from(xt)) });
-  return last;
 }

@@ -1,13 +1,11 @@
 /** The rows that the live figures draw: what each is given, from which noise, and what it is held against. */
 import { parseCaption } from '$lib/data/captions/caption';
-import type { Session } from '$lib/state/session.svelte';
 import type { Variant } from '../conditioning/variants.svelte';
-import { embeddedCaptions, embeddedPictures, priorEmbeddings } from './liveRows.svelte';
+import type { Draws } from '../upsampling/chain';
+import { embeddedCaptions, embeddedPictures, priorEmbeddings, type Asks } from './asks';
 import { pathAlongWords, pathBetween, pictureShares, wordShares } from './paths';
 import { bestDecoder, decoderRequest, longestT, oneNoise, repeatedRow, rowOf, type DecoderSteps } from './requests';
 import type { WordPair } from './wordPairs';
-
-type Asks = Pick<Session, 'ask'>;
 
 /** Each is drawn in both ways: captions of all kinds, thin ones among them. */
 export const skipCaptions: readonly string[] = [
@@ -51,7 +49,7 @@ const inversionSteps = 50;
 
 /** Several pictures of one embedding: other noise each; and one from the noise to which DDIM walks the picture up, which should lead back to it. */
 export async function manyRows(
-  session: Asks & Pick<Session, 'sample'>,
+  session: Asks & Draws,
   { picture, guidanceScale, seed }: { readonly picture: Float32Array; readonly guidanceScale: number; readonly seed: number },
   signal: AbortSignal,
 ): Promise<readonly Variant[]> {
@@ -125,6 +123,9 @@ const twoScales = [
   [4, 4],
 ] as const;
 export const guidedPictures = 6;
+export const guidedRowCount = twoScales.length;
+/** At first. */
+export const guidedCaption = 'a thin wide five leaning left';
 
 /** One caption under several pairs of guidances, always from the same noises, the prior's and the decoder's. */
 export async function guidedRows(

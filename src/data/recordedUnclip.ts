@@ -78,7 +78,7 @@ export interface RecordedUnclip {
     readonly pictures: Uint8Array;
     readonly byStep: readonly SimilarityMatrix[];
   };
-  /** Onto the two directions in which captions and pictures together spread most. */
+  /** Onto two directions: from the mean caption to the mean picture, and across that where both together spread most. */
   readonly projection: {
     /** 32 numbers each. */
     readonly mean: readonly number[];

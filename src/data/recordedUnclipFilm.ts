@@ -2,6 +2,8 @@
  * The chain that lesson 9 opens with: a few captions, each on its way through text encoder, prior and decoder, drawn by the networks that
  * ship. Written by `npm run pretrain -- unclip-film`. Pictures are only looked at, hence in sixteen levels of brightness.
  */
+import type { Description } from './captions/caption';
+import { bins, type Attribute, type Bin } from './captions/vocabulary';
 import { unpackLevels } from './recordedChain';
 import { fieldReader } from './recordedFields';
 
@@ -32,6 +34,25 @@ export interface RecordedExample {
   readonly probabilities: Float32Array;
 }
 
+/** A row of one of the lesson's figures, drawn as its first settings draw it. */
+export interface RecordedRow {
+  readonly id: string;
+  readonly title: string;
+  readonly note: string;
+  /** [n]; empty where nothing is held against anything. */
+  readonly asked: readonly Description[];
+  /** [n, 28, 28], 0..255 */
+  readonly pixels: Uint8Array;
+  /** [n, 10] */
+  readonly probabilities: Float32Array;
+  /** [32]: what the first picture was drawn from. */
+  readonly vector: Float32Array;
+}
+
+/** Figures whose first rows are recorded. */
+export const recordedFigures = ['skip', 'many', 'between', 'words', 'guided'] as const;
+export type RecordedFigure = (typeof recordedFigures)[number];
+
 export interface RecordedUnclipFilm {
   readonly command: string;
   readonly date: string;
@@ -43,6 +64,7 @@ export interface RecordedUnclipFilm {
   /** Pictures of each caption. */
   readonly count: number;
   readonly examples: readonly RecordedExample[];
+  readonly figures: Readonly<Record<RecordedFigure, readonly RecordedRow[]>>;
 }
 
 const read = fieldReader('chain from caption to picture');
@@ -55,7 +77,31 @@ export function parseRecordedUnclipFilm(value: unknown): RecordedUnclipFilm {
   const { count, ...numbers } = read.numbers(value, ['count', 'decoderSteps', 'priorScale', 'guidanceScale']);
   const examples = read.list(value, 'examples', (example) => exampleOf(example, count));
   if (examples.length === 0) throw read.damaged('examples');
-  return { ...read.texts(value, ['command', 'date', 'device']), ...numbers, count, examples };
+  const part = read.part(value, 'figures');
+  const figures = Object.fromEntries(
+    recordedFigures.map((figure) => [figure, read.list(part, figure, rowOf)]),
+  ) as RecordedUnclipFilm['figures']; // all of them
+  return { ...read.texts(value, ['command', 'date', 'device']), ...numbers, count, examples, figures };
+}
+
+function rowOf(row: unknown): RecordedRow {
+  const packed = unpackLevels(read.texts(row, ['pixels']).pixels, 'pixels');
+  const n = packed.length / pixels;
+  if (!Number.isInteger(n)) throw read.damaged('pixels');
+  const asked = read.list(row, 'asked', (entry) => ({
+    digit: read.part(entry, 'digit') === null ? null : read.numbers(entry, ['digit']).digit,
+    slant: binOf(entry, 'slant'),
+    thickness: binOf(entry, 'thickness'),
+    width: binOf(entry, 'width'),
+  }));
+  if (asked.length !== 0 && asked.length !== n) throw read.damaged('asked');
+  return {
+    ...read.texts(row, ['id', 'title', 'note']),
+    asked,
+    pixels: packed,
+    probabilities: numbersOf(row, 'probabilities', n * classes),
+    vector: numbersOf(row, 'vector', embeddingLength),
+  };
 }
 
 function exampleOf(example: unknown, count: number): RecordedExample {
@@ -70,6 +116,10 @@ function exampleOf(example: unknown, count: number): RecordedExample {
     }),
     probabilities: numbersOf(example, 'probabilities', count * classes),
   };
+}
+
+function binOf(entry: unknown, attribute: Attribute): Bin | null {
+  return read.part(entry, attribute) === null ? null : read.oneOf(entry, attribute, bins);
 }
 
 function framesOf<Values>(

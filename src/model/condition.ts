@@ -4,8 +4,10 @@ import { AppError } from '../base/errors';
 import type { UNetConfig } from './config';
 import type { Given } from './given';
 import { matMul } from './kernels/matMul';
+import { oneHot } from './kernels/oneHot';
+import { reshape } from './kernels/reshape';
 import { silu } from './kernels/silu';
-import { add, addBias } from './kernels/sum';
+import { add } from './kernels/sum';
 import { linear } from './linear';
 import type { Params } from './tensors';
 import { parameter } from './tensors';
@@ -30,7 +32,8 @@ export function condition(
   const batch = t.shape[0];
   let told = config.time
     ? linear(params, 'time', timeFeatures(t, T, config.timeFeatures))
-    : addBias(tf.zeros<tf.Rank.R2>([batch, config.embedding]), parameter(params, 'time.bias'));
+    : // As a product, like a row lookup: on WASM it is one of our kernels.
+      matMul(tf.ones<tf.Rank.R2>([batch, 1]), reshape<tf.Rank.R2>(parameter(params, 'time.bias'), [1, config.embedding]));
   if (config.classes > 0) {
     const rows = Int32Array.from({ length: batch }, (_, i) => given.labels?.[i] ?? config.classes);
     told = add(told, matMul(oneHot(rows, config.classes + 1), parameter(params, 'label.weight')));
@@ -55,13 +58,4 @@ function scaledVector({ vectorFeatures }: UNetConfig, batch: number, vector: tf.
     throw new AppError('shape', `${wanted}; there were ${vector.shape[0]} of ${vector.shape[1]}.`);
   }
   return tf.mul(vector, Math.sqrt(vectorFeatures));
-}
-
-/** A row lookup as a product with a one-hot matrix: its gradient needs no scatter, which WASM lacks. [B, width] */
-function oneHot(columns: Int32Array, width: number): tf.Tensor2D {
-  const entries = new Float32Array(columns.length * width);
-  columns.forEach((column, row) => {
-    entries[row * width + column] = 1;
-  });
-  return tf.tensor2d(entries, [columns.length, width]);
 }

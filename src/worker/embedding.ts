@@ -16,6 +16,7 @@ import { priorConfig } from '../training/priorSettings';
 import { shippedParts, type ShippedPart } from '../training/shippedParts';
 import type { Device } from './device';
 import { fetchWeights } from './fetchWeights';
+import { hold } from './hold';
 import { drawEmbeddings } from './priorDrawing';
 import type { Answer, Ask, EmbeddingName } from './protocol';
 import { orCancelled, throwIfCancelled, type Request } from './requests';
@@ -24,14 +25,13 @@ export interface EmbedCommandParts {
   readonly baseUrl: string;
   readonly fetch: typeof fetch;
   readonly device: () => Promise<Device>;
-  /** The averaged weights of the reader's own embedding. @throws range, where there is none */
-  readonly ownEmbedding?: (() => Promise<NamedArrays>) | undefined;
+  /** The averaged weights of the reader's own embedding, borrowed until its next step. @throws range, where there is none */
+  readonly ownEmbedding: () => Promise<Params>;
 }
 
 const mostAtOnce = 1000;
 const missing =
   'A trained part of unCLIP could not be fetched. Check the connection and try again; your own runs draw without it.';
-const nothingOwn = 'There is no embedding of your own yet. Train one first, or use the one that comes with the page.';
 
 export class EmbedCommands {
   readonly #parts: EmbedCommandParts;
@@ -96,16 +96,16 @@ export class EmbedCommands {
   ): Promise<T> {
     const device = await this.#parts.device();
     throwIfCancelled(signal);
-    const arrays = await orCancelled(name === 'contrastive' ? this.#weights('contrastive') : this.#own(), signal);
-    const params = toTensors(arrays);
+    const params = await orCancelled(this.#embedding(name), signal);
     // Held until the work is over, whether or not somebody still waits for it.
     const work = device.guard(use(params)).finally(() => disposeAll(params));
     return orCancelled(work, signal);
   }
 
-  async #own(): Promise<NamedArrays> {
-    if (!this.#parts.ownEmbedding) throw new AppError('range', nothingOwn);
-    return this.#parts.ownEmbedding();
+  /** The caller's. */
+  async #embedding(name: EmbeddingName): Promise<Params> {
+    if (name === 'contrastive') return toTensors(await this.#weights('contrastive'));
+    return hold(await this.#parts.ownEmbedding());
   }
 
   #weights(part: ShippedPart): Promise<NamedArrays> {

@@ -10,6 +10,7 @@ import { createAutoencoders, type Autoencoders } from './autoencoders';
 import { AutoencoderCommands } from './autoencoding';
 import { PartCommands } from './partCommands';
 import { autoencoderPart } from './parts/autoencoderParts';
+import { contrastivePart } from './parts/contrastivePart';
 import type { CheckpointStore } from './checkpointStore';
 import type { EngineHost } from './host';
 import { createJudging } from './judging';
@@ -81,7 +82,7 @@ export class Workshop {
       others: { isTraining: () => this.parts.isTraining, stop: () => this.parts.stop() },
     });
     this.parts = new PartCommands({
-      kinds: [autoencoderPart('autoencoder'), autoencoderPart('autoencoder-point')],
+      kinds: [autoencoderPart('autoencoder'), autoencoderPart('autoencoder-point'), contrastivePart],
       ...{ digits: this.#digits, lock, store, device: now, tell: this.#tell },
       runs: { isTraining: () => this.#trainer.current !== null, stop: () => this.#trainer.stop() },
     });
@@ -90,7 +91,10 @@ export class Workshop {
       ...{ runs: this.#runs, recorded: this.#recorded, judging, device: now },
       autoencoders: this.#autoencoders,
     });
-    this.embedding = new EmbedCommands({ baseUrl, fetch: host.fetch, device: now });
+    this.embedding = new EmbedCommands({
+      ...{ baseUrl, fetch: host.fetch, device: now },
+      ownEmbedding: () => this.parts.weights('contrastive'),
+    });
     this.autoencoders = new AutoencoderCommands(this.#autoencoders, now);
   }
 

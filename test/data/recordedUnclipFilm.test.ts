@@ -20,6 +20,15 @@ const example = {
   ],
   probabilities: Array.from({ length: count * 10 }, () => 0.1),
 };
+const row = {
+  ...{ id: 'prior', title: 'With the prior', note: '', pixels, vector: embedding.slice(0, 32) },
+  asked: [
+    { digit: 7, slant: 2, thickness: null, width: 0 },
+    { digit: null, slant: null, thickness: null, width: null },
+  ],
+  probabilities: example.probabilities,
+};
+const figures = { skip: [row], many: [], between: [], words: [], guided: [{ ...row, asked: [] }] };
 const film = {
   command: 'npm run pretrain -- unclip-film',
   date: '2026-11-28',
@@ -29,6 +38,7 @@ const film = {
   guidanceScale: 1.5,
   count,
   examples: [example],
+  figures,
 };
 
 describe('the recorded chain', () => {
@@ -48,6 +58,23 @@ describe('the recorded chain', () => {
     ['probabilities', { ...example, probabilities: [Number.NaN] }],
   ])('names what is damaged: %s', (name, damaged) => {
     expect(() => parseRecordedUnclipFilm({ ...film, examples: [damaged] })).toThrowError(
+      expect.objectContaining({ code: 'data/format', message: expect.stringContaining(name) as string }),
+    );
+  });
+
+  it('has the rows of the figures, and what each picture was to be', () => {
+    const read = parseRecordedUnclipFilm(JSON.parse(JSON.stringify(film)));
+    expect(read.figures.skip[0]?.asked[0]).toEqual({ digit: 7, slant: 2, thickness: null, width: 0 });
+    expect(read.figures.skip[0]?.pixels).toHaveLength(count * 784);
+    expect(read.figures.guided[0]?.asked).toEqual([]);
+  });
+
+  it.each([
+    ['slant', { ...row, asked: [{ ...row.asked[0], slant: 3 }, row.asked[1]] }],
+    ['asked', { ...row, asked: row.asked.slice(1) }],
+    ['vector', { ...row, vector: [] }],
+  ])('names what is damaged in a row: %s', (name, damaged) => {
+    expect(() => parseRecordedUnclipFilm({ ...film, figures: { ...figures, skip: [damaged] } })).toThrowError(
       expect.objectContaining({ code: 'data/format', message: expect.stringContaining(name) as string }),
     );
   });

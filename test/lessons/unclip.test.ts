@@ -196,7 +196,11 @@ describe('words', () => {
     const row = { zeroShot: 0, rightPicture: 0, paired: 0 };
     const embedding = { testDigits: 1, among: 1 };
     const two = [{ step: 10, ...row, gap: 1 }, { step: 600, ...row, gap: 0.5 }];
-    expect(driftWords(recordedUnclip({ embedding: { ...embedding, byStep: two } }))).toContain('drew apart: from 0° at step 10 to 60° at step 600');
+    expect(driftWords(recordedUnclip({ embedding: { ...embedding, byStep: two } }))).toContain('drew apart: 0° at step 10, 60° at step 600');
+    const three = [{ step: 10, ...row, gap: 0 }, { step: 100, ...row, gap: 1 }, { step: 600, ...row, gap: 0.5 }];
+    expect(driftWords(recordedUnclip({ embedding: { ...embedding, byStep: three } }))).toContain(
+      'first came nearer, and then drew apart again: 90° at step 10, 0° at step 100, 60° at step 600',
+    );
     expect(driftWords(recordedUnclip())).toBe('');
   });
 

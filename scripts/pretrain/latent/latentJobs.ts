@@ -29,8 +29,8 @@ export type DrawnRow = Obedience & { readonly name: string; readonly trainingSte
 const asked = [
   { steps: latentSteps, scales: [2, 1, 1.5, 3] },
   { steps: 500, scales: [2] },
-  { steps: 1000, scales: [2] },
   { steps: 250, scales: [2] },
+  { steps: 1000, scales: [2] },
 ] as const;
 
 export interface LatentJobOptions {

@@ -16,7 +16,8 @@ export const captionSettings = { sampler: 'ddim', steps: 25 } as const;
 const lastName = `caption@${captionSteps}`;
 /** Captions want more guidance than classes; at this one the checkpoints are compared. */
 export const usualScale = 2;
-const sweepScales = [1, 1.5, 2, 3, 5] as const;
+/** In the order in which they are wanted. */
+const sweepScales = [2, 1.5, 3, 1, 5] as const;
 /** At a scale that is too much for all t. */
 const intervalScale = 3;
 const intervals = [{ from: 200, to: 800 }, { from: 500, to: 1000 }, { from: 0, to: 500 }] as const; // prettier-ignore

@@ -23,7 +23,7 @@ export async function recordCaptions(options: RecordingOptions): Promise<void> {
     time: openJobRows<TimeRow>('captions-time'),
   };
   const file = (): RecordedCaptions => {
-    const sweep = rows.sweep.of(jobs.sweep);
+    const sweep = rows.sweep.of(jobs.sweep).toSorted((a, b) => a.guidanceScale - b.guidanceScale);
     // The last checkpoint is in the sweep already.
     const last = sweep.flatMap((row) => (row.guidanceScale === usualScale ? [{ steps: captionSteps, ...row }] : []));
     return {
@@ -38,8 +38,10 @@ export async function recordCaptions(options: RecordingOptions): Promise<void> {
   };
   const save = (): void => write('recorded/captions.json', JSON.stringify(file(), fourDigits));
   if (options.isMeasuring) {
-    await rows.sweep.take(jobs.sweep, options);
-    save();
+    for (const job of jobs.sweep) {
+      await rows.sweep.take([job], options);
+      save();
+    }
     await rows.checkpoints.take(jobs.checkpoints, options);
     save();
     await rows.intervals.take(jobs.intervals, options);

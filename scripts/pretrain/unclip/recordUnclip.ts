@@ -3,6 +3,7 @@ import { existsSync } from 'node:fs';
 import { toBase64 } from '../../../src/data/base64';
 import { cosine, meanRow, projected } from '../../../src/data/embeddings';
 import { toBytes } from '../../../src/data/pixels';
+import type { Obedience } from '../../../src/data/recordedObedience';
 import type { PriorRow, RecordedUnclip, UnclipRow } from '../../../src/data/recordedUnclip';
 import { embedCaptions, embedPictures } from '../../../src/evaluation/embed';
 import { pairedCosine } from '../../../src/evaluation/retrieval';
@@ -32,8 +33,7 @@ const priorSteps = 25;
 const priorScales = [1, 2] as const;
 /** Of the prior where several embeddings of it are looked at. */
 const shownScale = 2;
-/** In the order in which they are wanted. */
-const decoderScales = [1, 2, 1.5] as const;
+const decoderScales = [2, 1, 1.5] as const;
 /** Every so many prompts is an example on the plane. */
 const exampleEvery = 3;
 const { features: width } = contrastiveConfig;
@@ -117,7 +117,7 @@ interface Embedded {
   readonly pictures: Float32Array;
 }
 
-/** Every arrangement of the chain whose decoder is trained by now, the best decoder first. */
+/** Every arrangement of the chain whose decoder is trained by now. */
 function chainJobs(options: {
   readonly meter: ObedienceMeter;
   readonly networks: Networks;
@@ -138,29 +138,40 @@ function chainJobs(options: {
     { given: 'picture', priorScale: null, vectors: async (part) => partOf(embedded.pictures, part) },
   ];
   const parts = [partFingerprint('contrastive'), partFingerprint('prior')];
-  return decoderScales.flatMap((guidanceScale) =>
-    [...decoderCheckpoints].reverse().flatMap((decoderSteps) => {
+  const arrangements = decoderScales.flatMap((guidanceScale) =>
+    decoderCheckpoints.flatMap((decoderSteps) => ways.map((way) => ({ ...way, decoderSteps, guidanceScale }))),
+  );
+  return [...arrangements]
+    .sort((a, b) => urgency(a) - urgency(b))
+    .flatMap(({ given, priorScale, decoderSteps, guidanceScale, vectors }) => {
       const network = { name: `decoder@${decoderSteps}`, seed: shippedSeed };
       if (!existsSync(weightsFile(network.name, network.seed))) return [];
-      return ways.map(({ given, priorScale, vectors }) => {
-        const row = { given, priorScale, decoderSteps, guidanceScale };
-        return meter.job<Pick<UnclipRow, keyof typeof row>>({
-          key: JSON.stringify([row, sampler, steps, priorSteps, parts, networks.fingerprints([network])]),
-          label: JSON.stringify(row),
-          row,
-          draw: async (part) =>
-            drawLast(
-              networks.model(network),
-              {
-                ...{ sampler, samplerParams: { eta: 0 }, steps, spacing: 'trailing', guidanceScale, clip: true },
-                ...{ seed: part.seed, labels: part.labels, vectors: await vectors(part) },
-              },
-              drawContext,
-            ),
-        });
+      const row = { given, priorScale, decoderSteps, guidanceScale };
+      const job = meter.job<Pick<UnclipRow, keyof typeof row>>({
+        key: JSON.stringify([row, sampler, steps, priorSteps, parts, networks.fingerprints([network])]),
+        label: JSON.stringify(row),
+        row,
+        draw: async (part) =>
+          drawLast(
+            networks.model(network),
+            {
+              ...{ sampler, samplerParams: { eta: 0 }, steps, spacing: 'trailing', guidanceScale, clip: true },
+              ...{ seed: part.seed, labels: part.labels, vectors: await vectors(part) },
+            },
+            drawContext,
+          ),
       });
-    }),
-  );
+      return [job];
+    });
+}
+
+/** The question of the lesson first: the prior on and off over the decoder's training; then everything of the last decoder; then the rest. */
+function urgency({ given, priorScale, decoderSteps, guidanceScale }: Omit<UnclipRow, keyof Obedience>): number {
+  const isLast = decoderSteps === Math.max(...decoderCheckpoints);
+  const isAsked = priorScale === shownScale || given === 'caption';
+  if (guidanceScale === 2 && isAsked) return isLast ? 0 : 1;
+  if (isLast && guidanceScale !== 1.5) return 2;
+  return guidanceScale === 1.5 ? 4 : 3;
 }
 
 /** [captions · width], drawn a hundred at a time. */

@@ -9,7 +9,12 @@ import { fillBatch } from '../../../src/data/batches';
 import { contrastiveFlops } from '../../../src/model/contrastiveConfig';
 import { priorFlops } from '../../../src/model/priorConfig';
 import { contrastiveObjective } from '../../../src/training/contrastive';
-import { contrastiveConfig, contrastiveSettings, contrastiveSteps } from '../../../src/training/contrastiveSettings';
+import {
+  contrastiveBatch,
+  contrastiveConfig,
+  contrastiveSettings,
+  contrastiveSteps,
+} from '../../../src/training/contrastiveSettings';
 import { partFlopsPerStep } from '../../../src/training/cost';
 import { noisedEmbeddings, priorObjective } from '../../../src/training/prior';
 import { priorConfig, priorDropout, priorSettings, priorSteps } from '../../../src/training/priorSettings';
@@ -57,7 +62,8 @@ export async function theEmbedding({ store, test, command }: UnclipOptions): Pro
   if (known) return known;
   const place = savePlace(saveFolder, 'contrastive', { key, code: codeFingerprint() });
   const { run, seconds, seen } = await trainEmbedding({ seed, store, place, test: captioned(test) });
-  const trainingFlops = contrastiveSteps * partFlopsPerStep(objective, contrastiveFlops(contrastiveConfig));
+  const trainingFlops =
+    contrastiveSteps * partFlopsPerStep({ ...objective, batchSize: contrastiveBatch }, contrastiveFlops(contrastiveConfig));
   const record = { key, seed, steps: contrastiveSteps, trainingFlops, seconds, seen };
   const kept = await keepPart('contrastive', run.weights('ema'), record, command);
   run.dispose();

@@ -2,6 +2,7 @@
 import * as tf from '@tensorflow/tfjs-core';
 import { AppError } from '../../base/errors';
 import { differentiable } from './differentiable';
+import { oneHot } from './oneHot';
 
 /**
  * @param logits [B, classes]
@@ -26,12 +27,4 @@ export function crossEntropy(logits: tf.Tensor2D, labels: Int32Array): tf.Scalar
     },
     (dy, [difference]) => [tf.mul(difference, tf.div(dy, batch))],
   );
-}
-
-function oneHot(labels: Int32Array, classes: number): tf.Tensor2D {
-  const values = new Float32Array(labels.length * classes);
-  labels.forEach((label, row) => {
-    values[row * classes + label] = 1;
-  });
-  return tf.tensor2d(values, [labels.length, classes]);
 }

@@ -15,13 +15,19 @@ export interface Sharpness {
   readonly most: number;
 }
 
+/** s itself: [1]. */
+export function scaleOf({ log, start, most }: Sharpness): tf.Tensor1D {
+  return tf.exp(tf.minimum(tf.add(log, start), most));
+}
+
 /**
  * @param images [B, C], rows of length 1
  * @param texts [B, C], the same of the captions, in the same order
  * @returns [B] in nats; ln B where nothing is known
  * @throws shape
  */
-export function pairSurprise(images: tf.Tensor2D, texts: tf.Tensor2D, { log, start, most }: Sharpness): tf.Tensor1D {
+export function pairSurprise(images: tf.Tensor2D, texts: tf.Tensor2D, sharpness: Sharpness): tf.Tensor1D {
+  const { log, start, most } = sharpness;
   const [batch] = images.shape;
   if (texts.shape.join() !== images.shape.join()) {
     throw new AppError('shape', `Embeddings [${images.shape.join()}] and [${texts.shape.join()}] are no pairs.`);
@@ -29,7 +35,7 @@ export function pairSurprise(images: tf.Tensor2D, texts: tf.Tensor2D, { log, sta
   return differentiable(
     [images, texts, log],
     () => {
-      const scale = tf.exp(tf.minimum(tf.add(log, start), most)); // [1]
+      const scale = scaleOf(sharpness);
       const similarity = tf.matMul(images, tf.transpose(texts));
       const scaled: tf.Tensor2D = tf.mul(similarity, scale);
       const byRow = surprises(scaled);

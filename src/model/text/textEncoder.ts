@@ -7,6 +7,7 @@ import { AppError } from '../../base/errors';
 import type { TextConfig } from '../config';
 import { attendWords } from '../kernels/attendWords';
 import { matMul } from '../kernels/matMul';
+import { oneHot } from '../kernels/oneHot';
 import { reshape } from '../kernels/reshape';
 import { rms } from '../kernels/rms';
 import { silu } from '../kernels/silu';
@@ -86,15 +87,6 @@ export function visibleWords(tokens: Int32Array, places: number): Float32Array {
     if (!visible.subarray(start, start + places).includes(1)) visible[start] = 1;
   }
   return visible;
-}
-
-/** [N, width] */
-function oneHot(columns: Int32Array, width: number): tf.Tensor2D {
-  const entries = new Float32Array(columns.length * width);
-  columns.forEach((column, row) => {
-    entries[row * width + column] = 1;
-  });
-  return tf.tensor2d(entries, [columns.length, width]);
 }
 
 function checkTokens({ places, words }: TextConfig, tokens: Int32Array, batch: number): void {
