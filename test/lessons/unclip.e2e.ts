@@ -77,7 +77,9 @@ test('the matrix is read by caption, and the step is chosen', async ({ page }) =
   await expect(matrix.getByRole('listitem').getByRole('img')).toHaveCount(6);
   const step = matrix.getByRole('slider', { name: 'Training step' });
   await step.fill('0');
-  await expect(matrix).toHaveAccessibleDescription(new RegExp(`^At step ${byStep[0]?.step ?? NaN}, .* of ${captions.length} captions`));
+  await expect(matrix).toHaveAccessibleDescription(
+    new RegExp(`^At step ${byStep[0]?.step ?? NaN}, .* of ${captions.length} captions`),
+  );
 });
 
 test.describe('on this device', () => {
