@@ -183,7 +183,9 @@ test('both answers wait for a guess, and are what was recorded', async ({ page }
   await expect(guidanceQuestion(page).getByText('so it is:')).toBeVisible();
   const [best] = [...recorded.sweep].sort((one, other) => one.fd.mean - other.fd.mean);
   await expect(sweep).toHaveAccessibleDescription(
-    best ? new RegExp(`^The Fréchet distance is lowest at w = .*: ${best.fd.mean.toFixed(1)} `) : 'The sweep has not been measured yet.',
+    best
+      ? new RegExp(`^The Fréchet distance is lowest at w = .*: ${best.fd.mean.toFixed(1)} `)
+      : 'The sweep has not been measured yet.',
   );
 });
 

@@ -108,7 +108,9 @@ describe('the sweep', () => {
   it('finds the two best, and says where they lie', () => {
     expect(bestGuidance(sweep)).toMatchObject({ realism: { guidanceScale: 1.5 }, obedience: { guidanceScale: 3 } });
     expect(sweepAnswer(recorded({ sweep }))).toBe(`${sweepOptions[1]} (1.5; 3)`);
-    expect(sweepWords(recorded({ sweep }))).toContain('lowest at w = 1.5: 12.0 (11.0–13.0) at w = 1.5, where 58% of the pictures');
+    expect(sweepWords(recorded({ sweep }))).toContain(
+      'lowest at w = 1.5: 12.0 (11.0–13.0) at w = 1.5, where 58% of the pictures',
+    );
     const turned = [
       { guidanceScale: 1.5, ...obedience(20, 0.7) },
       { guidanceScale: 3, ...obedience(12, 0.5) },
@@ -119,7 +121,9 @@ describe('the sweep', () => {
   it('names every guidance that the noises cannot tell from the best', () => {
     const close = [{ guidanceScale: 1, ...obedience(12.9, 0.4) }, ...sweep.slice(1)];
     expect(sweepAnswer(recorded({ sweep: close }))).toBe(`${sweepOptions[1]} (1 or 1.5; 3)`);
-    expect(sweepWords(recorded({ sweep: close }))).toContain('lowest at w = 1 or 1.5, which our noises cannot tell apart: 12.0 (11.0–13.0) at w = 1.5');
+    expect(sweepWords(recorded({ sweep: close }))).toContain(
+      'lowest at w = 1 or 1.5, which our noises cannot tell apart: 12.0 (11.0–13.0) at w = 1.5',
+    );
   });
 
   it('says so where they are one, and nothing where there is nothing', () => {
