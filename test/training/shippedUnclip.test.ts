@@ -92,7 +92,7 @@ describe('what they have learnt', () => {
     const told = await embedCaptions(contrastive, contrastiveConfig, captions);
     const vectors = await drawLastEmbeddings(prior, priorConfig, { told, guidanceScale: 2, seed: 2, steps: 12 }, context);
     const request = {
-      ...{ sampler: 'ddim', samplerParams: { eta: 0 }, steps: 12, spacing: 'trailing', clip: true },
+      ...{ sampler: 'ddim', samplerParams: { eta: 0 }, steps: 12, spacing: 'trailing' as const, clip: true },
       ...{ guidanceScale: 2, seed: 3, labels: captions.map(() => null), vectors },
     } as const;
     const pixels = await drawLast(modelOf(recipe, decoder), request, context);
