@@ -130,7 +130,7 @@ test('the caption and the settings are kept in the address', async ({ page }) =>
   await type(page).getByRole('slider', { name: 'Guidance w' }).fill('6');
   await expect(page).toHaveURL(/draw-w=3/);
   await page.reload();
-  await expect(caption(page)).toHaveValue('narrow bold 3');
+  await expect(caption(page)).toHaveValue('narrow bold 3', { timeout: wakingMs }); // awake again
   await expect(type(page).getByRole('slider', { name: 'Guidance w' })).toHaveAttribute('aria-valuetext', '3');
 });
 
