@@ -4,7 +4,15 @@
  */
 import { shownDigits } from '../lessons/forward-process/shippedDigits';
 import { runChain } from '../lessons/unclip/chainParts';
-import { betweenParams, chainParams, decoderOf, manyParams, skipParams, twoGuidancesParams, wordsParams } from '../lessons/unclip/figureParams';
+import {
+  betweenParams,
+  chainParams,
+  decoderOf,
+  manyParams,
+  skipParams,
+  twoGuidancesParams,
+  wordsParams,
+} from '../lessons/unclip/figureParams';
 import { comparedPriorScale } from '../lessons/unclip/results';
 import { betweenRows, guidedCaption, guidedRows, manyRows, skipRows, wordRows } from '../lessons/unclip/rowPlans';
 import { wordPair } from '../lessons/unclip/wordPairs';
@@ -79,7 +87,12 @@ async function plannedRows(unclip: UnclipInNode): Promise<Readonly<Record<Record
   const digit = (label: number): Float32Array => shownDigits[label]?.x0 ?? new Float32Array();
   const both = Float32Array.from([...digit(betweenParams.from.value), ...digit(betweenParams.to.value)]);
   const decoder = decoderOf(skipParams.decoder.value);
-  const skip = { trained: decoder, priorScale: comparedPriorScale, guidanceScale: Number(skipParams.w.value), seed: skipParams.noise.value };
+  const skip = {
+    trained: decoder,
+    priorScale: comparedPriorScale,
+    guidanceScale: Number(skipParams.w.value),
+    seed: skipParams.noise.value,
+  };
   const many = { picture: digit(manyParams.digit.value), guidanceScale: manyParams.w.value, seed: manyParams.noise.value };
   const between = { pictures: both, guidanceScale: betweenParams.w.value, seed: betweenParams.noise.value };
   const words = {
@@ -99,12 +112,20 @@ async function plannedRows(unclip: UnclipInNode): Promise<Readonly<Record<Record
 async function rowOf(unclip: UnclipInNode, { id, title, note = '', request, asked }: Row): Promise<object> {
   const pixels = await lastOf(unclip, request);
   const vector = rounded((request.vectors ?? new Float32Array()).subarray(0, 32));
-  return { id, title, note, asked, pixels: packLevels(toBytes(pixels)), probabilities: rounded(await unclip.probabilities(pixels)), vector };
+  return {
+    id,
+    title,
+    note,
+    asked,
+    pixels: packLevels(toBytes(pixels)),
+    probabilities: rounded(await unclip.probabilities(pixels)),
+    vector,
+  };
 }
 
 async function lastOf(unclip: UnclipInNode, request: SampleRequest): Promise<Float32Array> {
   let last = new Float32Array();
-  for await (const { xt } of unclip.sample(request)) last = Float32Array.from(xt);
+  for await (const { xt } of unclip.sample(request, { signal })) last = Float32Array.from(xt);
   return last;
 }
 

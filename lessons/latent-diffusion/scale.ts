@@ -5,7 +5,7 @@ import { percentWords } from '../upsampling/units';
 /** Latents within this factor of 1 count as scaled. */
 const nearOne = 1.05;
 
-export function isScaled({ deviation }: Pick<ScaleRow, 'deviation'>): boolean {
+function isScaled({ deviation }: Pick<ScaleRow, 'deviation'>): boolean {
   return deviation < nearOne && deviation > 1 / nearOne;
 }
 
@@ -27,7 +27,7 @@ export function sizeName(row: Pick<ScaleRow, 'deviation'>): string {
   return isScaled(row) ? 'divided: deviation 1' : `not divided: deviation ${figures(row.deviation)}`;
 }
 
-export function figures(value: number): string {
+function figures(value: number): string {
   return Number(value.toPrecision(2)).toLocaleString('en');
 }
 
@@ -53,9 +53,7 @@ export function scaleWords(recorded: RecordedLatent): string | null {
   if (!scaled || !isScaled(scaled) || others.length === 0) return null;
   const each = others.map((row) => `of deviation ${figures(row.deviation)}, ${scores(row)}`);
   const cut = recorded.scale.find((row) => !isScaled(row) && !isHarmless(row));
-  const both = cut
-    ? ` With a bound made for deviation 1 on latents of deviation ${figures(cut.deviation)}: ${scores(cut)}.`
-    : '';
+  const both = cut ? ` With a bound made for deviation 1 on latents of deviation ${figures(cut.deviation)}: ${scores(cut)}.` : '';
   return `The size alone, with a bound that cuts nothing off: of deviation 1, a Fréchet distance of ${scores(scaled)}; ${each.join('; ')}.${both}`;
 }
 

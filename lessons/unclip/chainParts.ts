@@ -90,7 +90,11 @@ interface Enlarging {
 }
 
 /** The upsamplers are told no digit: the paper's, too, see the small picture alone (section 2.1). */
-async function enlarge(session: Chains, { small, upFrom, count, seed }: Enlarging, { signal, onup }: ChainListener): Promise<void> {
+async function enlarge(
+  session: Chains,
+  { small, upFrom, count, seed }: Enlarging,
+  { signal, onup }: ChainListener,
+): Promise<void> {
   const roles = upsamplersFrom(upFrom);
   const walks = firstWalks(1);
   await drawChain(

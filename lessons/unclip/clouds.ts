@@ -25,11 +25,7 @@ export function meanPoint(points: readonly Point[]): Point {
 }
 
 /** The example with a place of the shown kinds nearest to a point of the plane; null where nothing is shown. */
-export function nearestExample(
-  examples: readonly ProjectedExample[],
-  shown: readonly PlaceName[],
-  [x, y]: Point,
-): number | null {
+export function nearestExample(examples: readonly ProjectedExample[], shown: readonly PlaceName[], [x, y]: Point): number | null {
   let best: { readonly index: number; readonly distance: number } | null = null;
   examples.forEach((example, index) => {
     for (const place of shown) {
@@ -44,9 +40,8 @@ export function nearestExample(
 /** How far the prior's samples lie from the pictures, as a share of how far the captions do: 0 would be a gap that is crossed. */
 export function remainingGap(examples: readonly ProjectedExample[]): number {
   const distance = ([ax, ay]: Point, [bx, by]: Point): number => Math.hypot(ax - bx, ay - by);
-  const means = Object.fromEntries(places.map((place) => [place, meanPoint(examples.map((example) => example[place]))])) as Record<
-    PlaceName,
-    Point
-  >;
+  const means = Object.fromEntries(
+    places.map((place) => [place, meanPoint(examples.map((example) => example[place]))]),
+  ) as Record<PlaceName, Point>;
   return distance(means.prior, means.image) / distance(means.text, means.image);
 }

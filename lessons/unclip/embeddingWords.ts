@@ -13,7 +13,7 @@ export function embeddingAt(recorded: RecordedUnclip, step: number): EmbeddingRo
 }
 
 /** "98.3%" */
-export function shareWords(share: number): string {
+function shareWords(share: number): string {
   return `${(100 * share).toFixed(1)}%`;
 }
 
@@ -31,7 +31,8 @@ export function driftWords({ embedding: { byStep } }: RecordedUnclip): string {
   const nearest = byStep.reduce((best, row) => (row.gap > best.gap ? row : best), first);
   const told = (row: EmbeddingRow): string => `${angleWords(row.gap)} at step ${row.step.toLocaleString('en')}`;
   if (nearest === first) return `While the embedding learned, the clouds drew apart: ${told(first)}, ${told(last)}.`;
-  if (nearest === last) return `While the embedding learned, the clouds came nearer to each other: ${told(first)}, ${told(last)}.`;
+  if (nearest === last)
+    return `While the embedding learned, the clouds came nearer to each other: ${told(first)}, ${told(last)}.`;
   return `While the embedding learned, the clouds first came nearer, and then drew apart again: ${told(first)}, ${told(nearest)}, ${told(last)}.`;
 }
 

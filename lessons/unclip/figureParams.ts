@@ -1,5 +1,6 @@
 /** What can be set in the figures of this lesson: defaults, ranges, and by these names in the address. Captions are captionText.svelte.ts. */
 import { choice, num } from '$lib/base/params';
+import { contrastiveSteps } from '$lib/training/contrastiveSettings';
 import { bestDecoder, decoderSteps, type DecoderSteps } from './requests';
 import { wordPairs } from './wordPairs';
 
@@ -75,6 +76,6 @@ export const wordsParams = {
 export const twoGuidancesParams = { decoder: trained, noise };
 
 export const trainParams = {
-  steps: num({ label: 'Train until step', help: '', min: 1, max: 5000, step: 1, value: 600 }),
+  steps: num({ label: 'Train until step', help: '', min: 1, max: contrastiveSteps, step: 1, value: contrastiveSteps }),
   seed: num({ label: 'Seed', help: '', min: 0, max: 1_000_000, step: 1, value: 1 }),
 };

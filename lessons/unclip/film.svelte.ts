@@ -1,6 +1,11 @@
 /** What stands in the lesson's figures before anything is drawn here: fetched once for all of them. */
 import type { Failure } from '$lib/base/errors';
-import { parseRecordedUnclipFilm, type RecordedFigure, type RecordedRow, type RecordedUnclipFilm } from '$lib/data/recordedUnclipFilm';
+import {
+  parseRecordedUnclipFilm,
+  type RecordedFigure,
+  type RecordedRow,
+  type RecordedUnclipFilm,
+} from '$lib/data/recordedUnclipFilm';
 
 export class RecordedPictures {
   film = $state.raw<RecordedUnclipFilm | null>(null);

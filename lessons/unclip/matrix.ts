@@ -10,11 +10,17 @@ export interface Matrix {
 
 /** The engine tells pictures in rows and captions in columns. */
 export function matrixOf({ values, size }: Extract<PartShown, { kind: 'similarities' }>): Matrix {
-  return { size, values: Float32Array.from({ length: size * size }, (_, i) => values[(i % size) * size + Math.floor(i / size)] ?? NaN) };
+  return {
+    size,
+    values: Float32Array.from({ length: size * size }, (_, i) => values[(i % size) * size + Math.floor(i / size)] ?? NaN),
+  };
 }
 
 /** The pictures by their similarity to one caption, the nearest first. */
-export function nearestPictures({ size, values }: Matrix, caption: number): readonly { readonly picture: number; readonly cosine: number }[] {
+export function nearestPictures(
+  { size, values }: Matrix,
+  caption: number,
+): readonly { readonly picture: number; readonly cosine: number }[] {
   return Array.from({ length: size }, (_, picture) => ({ picture, cosine: values[caption * size + picture] ?? NaN })).sort(
     (a, b) => b.cosine - a.cosine,
   );

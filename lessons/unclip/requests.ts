@@ -11,8 +11,8 @@ export const pixelCount = decoderRecipe.model.imageSize ** 2;
 export const decoderSteps = decoderCheckpoints;
 export type DecoderSteps = (typeof decoderCheckpoints)[number];
 export const bestDecoder: DecoderSteps = 1000;
-export const priorSteps = 25;
-export const drawingSteps = 25;
+const priorSteps = 25;
+const drawingSteps = 25;
 /** Where noise is pure. */
 export const longestT = decoderRecipe.schedule.T;
 

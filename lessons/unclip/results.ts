@@ -5,7 +5,7 @@ import type { Given, RecordedUnclip, UnclipRow } from '$lib/data/recordedUnclip'
 /** The guidance of the prior in all that compares it with none, where it was measured. */
 export const comparedPriorScale = 2;
 /** Of the decoder, in the sentence that answers the question. */
-export const comparedScale = 2;
+const comparedScale = 2;
 
 export interface Arrangement {
   readonly given: Given;
@@ -38,7 +38,9 @@ export function scalesMeasured(recorded: RecordedUnclip): readonly number[] {
 
 /** The prior's guidances that were measured with this decoder. */
 export function priorScalesMeasured(recorded: RecordedUnclip, decoderSteps: number): readonly number[] {
-  return distinct(recorded.rows.flatMap((row) => (row.decoderSteps === decoderSteps && row.priorScale !== null ? [row.priorScale] : [])));
+  return distinct(
+    recorded.rows.flatMap((row) => (row.decoderSteps === decoderSteps && row.priorScale !== null ? [row.priorScale] : [])),
+  );
 }
 
 /** One decoder drawing in both ways; a row is null where it was not measured. */
@@ -131,7 +133,11 @@ export function verdictWords(pair: Pair): string | null {
 }
 
 /** What the rows came to at every decoder and w: in how many pairs skipping the prior cost realism, and in how many obedience. */
-export function tallyOfPairs(recorded: RecordedUnclip): { readonly pairs: number; readonly lessReal: number; readonly lessObedient: number } {
+export function tallyOfPairs(recorded: RecordedUnclip): {
+  readonly pairs: number;
+  readonly lessReal: number;
+  readonly lessObedient: number;
+} {
   const pairs = scalesMeasured(recorded)
     .flatMap((scale) => pairsOf(recorded, scale))
     .filter(({ prior, caption }) => prior && caption);

@@ -1,6 +1,9 @@
 /** Our toy beside the published system, part by part: ours as recorded, DALL·E 2 by its paper (Ramesh et al. 2022, arXiv:2204.06125, appendix C and table 3). */
 import type { ModelRecord } from '$lib/data/recordedModels';
 import type { RecordedUnclip } from '$lib/data/recordedUnclip';
+import { contrastiveBatch } from '$lib/training/contrastiveSettings';
+import { decoderRecipe } from '$lib/training/decoderRecipes';
+import { priorBatch } from '$lib/training/priorSettings';
 
 /** Null where the paper does not say. */
 export interface PublishedPart {
@@ -21,8 +24,6 @@ export interface SystemRow {
 
 const mnist = '60,000 digits, captions measured';
 const large = 'about 250 million pairs';
-
-const batches = { contrastive: 128, prior: 256, decoder: 32 } as const;
 
 export function systemRows(recorded: RecordedUnclip): readonly SystemRow[] {
   const { models, steps, priorSteps } = recorded;
@@ -51,7 +52,7 @@ export function systemRows(recorded: RecordedUnclip): readonly SystemRow[] {
           samplingSteps: null,
           output: '32 numbers',
         },
-        batches.contrastive,
+        contrastiveBatch,
       ),
       published: {
         what: 'CLIP: ViT-H/16, 32 blocks, width 1,280; text transformer, 24 blocks, width 1,024',
@@ -67,7 +68,7 @@ export function systemRows(recorded: RecordedUnclip): readonly SystemRow[] {
       ours: ours(
         named('prior'),
         { what: '3 residual blocks, width 256', data: mnist, samplingSteps: String(priorSteps), output: '32 numbers' },
-        batches.prior,
+        priorBatch,
       ),
       published: {
         what: 'transformer, 24 blocks, width 2,048; reads the caption too',
@@ -83,7 +84,7 @@ export function systemRows(recorded: RecordedUnclip): readonly SystemRow[] {
       ours: ours(
         decoders.at(-1),
         { what: 'the U-Net of lesson 2, told the embedding', data: mnist, samplingSteps: String(steps), output: '28 × 28' },
-        batches.decoder,
+        decoderRecipe.batchSize,
       ),
       published: {
         what: 'GLIDE’s U-Net, told the embedding and the caption',

@@ -56,17 +56,21 @@ export class TrainedEmbedding {
       arrived = [];
     };
     try {
-      await this.session.ask('part.train', { part, ...ask }, {
-        signal: stop.signal,
-        onPart: ({ shown, ...step }) => {
-          arrived.push(step);
-          if (this.#stop === stop && shown?.kind === 'similarities') {
-            this.shown = shown;
-            this.shownStep = step.step;
-          }
-          if (repaint === 0) repaint = requestAnimationFrame(publish);
+      await this.session.ask(
+        'part.train',
+        { part, ...ask },
+        {
+          signal: stop.signal,
+          onPart: ({ shown, ...step }) => {
+            arrived.push(step);
+            if (this.#stop === stop && shown?.kind === 'similarities') {
+              this.shown = shown;
+              this.shownStep = step.step;
+            }
+            if (repaint === 0) repaint = requestAnimationFrame(publish);
+          },
         },
-      });
+      );
     } catch (thrown) {
       const failure = toFailure(thrown);
       if (this.#stop === stop && failure.code !== 'request/cancelled') this.failure = failure;

@@ -5,7 +5,7 @@ import { modelRecordFields, type ModelRecord } from './recordedModels';
 import { obedienceFields, type Obedience } from './recordedObedience';
 
 /** What the decoder draws from: the prior's sample for a caption, the caption's embedding itself, or that of the caption's own picture. */
-export const givens = ['prior', 'caption', 'picture'] as const;
+const givens = ['prior', 'caption', 'picture'] as const;
 export type Given = (typeof givens)[number];
 
 /** The contrastive embedding at a step of its training. Shares and cosines. */

@@ -72,18 +72,22 @@ test('the recorded chain plays, and stops at every part', async ({ page }) => {
 test('the matrix is read by caption, and the step is chosen', async ({ page }) => {
   await page.goto('./unclip/');
   const matrix = figure(page, 'Which caption belongs to which picture?');
+  await expect(matrix.getByRole('button', { name: 'Train', exact: true })).toBeEnabled(); // the page listens
   const { captions, byStep } = recorded.similarity;
-  await matrix.getByLabel('Caption').selectOption('2');
+  await matrix.getByRole('combobox', { name: 'Caption' }).selectOption('2');
   await expect(matrix.getByRole('listitem').getByRole('img')).toHaveCount(6);
   const step = matrix.getByRole('slider', { name: 'Training step' });
   await step.fill('0');
-  await expect(matrix).toHaveAccessibleDescription(new RegExp(`^At step ${byStep[0]?.step ?? NaN}, .* of ${captions.length} captions`));
+  await expect(matrix).toHaveAccessibleDescription(
+    new RegExp(`^At step ${byStep[0]?.step ?? NaN}, .* of ${captions.length} captions`),
+  );
 });
 
 test.describe('on this device', () => {
   test('a caption goes through the whole chain, and the judge sees what was asked for', async ({ page }) => {
     test.setTimeout(2 * drawingMs);
     await page.goto('./unclip/');
+    await expect(chain(page).getByRole('button', { name: 'Run the chain' })).toBeEnabled(); // the page listens
     await chain(page).getByLabel('Type a caption').fill('a thick zero 🙂');
     await expect(chain(page).getByText('Unknown to the network, and left out: “🙂”.')).toBeVisible();
     await chain(page).getByText('Settings: prior, guidance').click();

@@ -147,7 +147,16 @@ describe('the film of the chain', () => {
   };
 
   it('has every moment of every part in order', () => {
-    expect(momentsOf(film).map(({ part }) => part)).toEqual(['text', 'prior', 'prior', 'decoder', 'decoder', 'decoder', 'up', 'up']);
+    expect(momentsOf(film).map(({ part }) => part)).toEqual([
+      'text',
+      'prior',
+      'prior',
+      'decoder',
+      'decoder',
+      'decoder',
+      'up',
+      'up',
+    ]);
     expect(momentsOf({ ...film, prior: null, up: [] })).toHaveLength(4);
   });
 
@@ -186,7 +195,16 @@ describe('words', () => {
 
   it('take the last row measured up to a step', () => {
     const row = { zeroShot: 0, rightPicture: 0, paired: 0, gap: 0 };
-    const recorded = recordedUnclip({ embedding: { testDigits: 1, among: 1, byStep: [{ step: 10, ...row }, { step: 50, ...row }] } });
+    const recorded = recordedUnclip({
+      embedding: {
+        testDigits: 1,
+        among: 1,
+        byStep: [
+          { step: 10, ...row },
+          { step: 50, ...row },
+        ],
+      },
+    });
     expect(embeddingAt(recorded, 49)?.step).toBe(10);
     expect(embeddingAt(recorded, 5)?.step).toBe(10);
     expect(embeddingAt(recorded, 600)?.step).toBe(50);
@@ -195,9 +213,18 @@ describe('words', () => {
   it('say which way the clouds moved, if two steps were measured', () => {
     const row = { zeroShot: 0, rightPicture: 0, paired: 0 };
     const embedding = { testDigits: 1, among: 1 };
-    const two = [{ step: 10, ...row, gap: 1 }, { step: 600, ...row, gap: 0.5 }];
-    expect(driftWords(recordedUnclip({ embedding: { ...embedding, byStep: two } }))).toContain('drew apart: 0° at step 10, 60° at step 600');
-    const three = [{ step: 10, ...row, gap: 0 }, { step: 100, ...row, gap: 1 }, { step: 600, ...row, gap: 0.5 }];
+    const two = [
+      { step: 10, ...row, gap: 1 },
+      { step: 600, ...row, gap: 0.5 },
+    ];
+    expect(driftWords(recordedUnclip({ embedding: { ...embedding, byStep: two } }))).toContain(
+      'drew apart: 0° at step 10, 60° at step 600',
+    );
+    const three = [
+      { step: 10, ...row, gap: 0 },
+      { step: 100, ...row, gap: 1 },
+      { step: 600, ...row, gap: 0.5 },
+    ];
     expect(driftWords(recordedUnclip({ embedding: { ...embedding, byStep: three } }))).toContain(
       'first came nearer, and then drew apart again: 90° at step 10, 0° at step 100, 60° at step 600',
     );

@@ -23,7 +23,8 @@ function fakeEngine(): {
     return rows;
   };
   const ask = (name: string, asked: object, options: { onPart?: (part: object) => void } = {}): Promise<object> => {
-    if (name === 'embed.captions') return Promise.resolve({ embeddings: axes((asked as { captions: string[] }).captions.length, 0) });
+    if (name === 'embed.captions')
+      return Promise.resolve({ embeddings: axes((asked as { captions: string[] }).captions.length, 0) });
     if (name === 'embed.pictures') {
       return Promise.resolve({ embeddings: axes((asked as { pixels: Float32Array }).pixels.length / 784, 10) });
     }
@@ -35,7 +36,18 @@ function fakeEngine(): {
   async function* sample(request: SampleRequest): AsyncGenerator<SampleFrame> {
     drawn.push(request);
     const xt = new Float32Array(request.labels.length * 784).fill(drawn.length / 10);
-    yield await Promise.resolve({ i: 0, t: 0, alphaBar: 1, nfe: 1, xt, x0: null, eps: null, noise: null, attention: null, decoded: null });
+    yield await Promise.resolve({
+      i: 0,
+      t: 0,
+      alphaBar: 1,
+      nfe: 1,
+      xt,
+      x0: null,
+      eps: null,
+      noise: null,
+      attention: null,
+      decoded: null,
+    });
   }
   const session = {
     ask,

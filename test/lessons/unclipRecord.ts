@@ -4,7 +4,7 @@ import type { RecordedUnclip, UnclipRow } from '../../src/data/recordedUnclip';
 
 export const around = (mean: number, half = 0): SeedSpread => ({ min: mean - half, mean, max: mean + half });
 
-export function obedience(change: Partial<Obedience> = {}): Obedience {
+function obedience(change: Partial<Obedience> = {}): Obedience {
   const plain = Object.fromEntries(obedienceMeasures.map((measure) => [measure, around(0.9)])) as Record<
     (typeof obedienceMeasures)[number],
     SeedSpread
@@ -22,7 +22,11 @@ export function recordedUnclip(change: Partial<RecordedUnclip> = {}): RecordedUn
     command: 'npm run pretrain -- unclip',
     date: '2026-11-28',
     device: 'a test',
-    embedding: { testDigits: 10_000, among: 128, byStep: [{ step: 10, zeroShot: 0.3, rightPicture: 0.1, paired: 0.2, gap: 0.1 }] },
+    embedding: {
+      testDigits: 10_000,
+      among: 128,
+      byStep: [{ step: 10, zeroShot: 0.3, rightPicture: 0.1, paired: 0.2, gap: 0.1 }],
+    },
     similarity: {
       captions,
       pictures: new Uint8Array(captions.length * 784),

@@ -19,7 +19,11 @@ import { around, recordedUnclip, unclipRow } from './unclipRecord';
 const caption = { given: 'caption', priorScale: null } as const;
 
 /** One decoder, both ways. */
-function both(withPrior: { fd: number; all: number }, without: { fd: number; all: number }, half = 0): ReturnType<typeof recordedUnclip> {
+function both(
+  withPrior: { fd: number; all: number },
+  without: { fd: number; all: number },
+  half = 0,
+): ReturnType<typeof recordedUnclip> {
   const row = ({ fd, all }: { fd: number; all: number }): Parameters<typeof unclipRow>[0] => ({
     fd: around(fd, half),
     all: around(all, half / 100),
@@ -73,7 +77,9 @@ describe('skipping the prior', () => {
   });
 
   it('compares with the prior at the guidance of 2 alone', () => {
-    const recorded = recordedUnclip({ rows: [unclipRow({ priorScale: 1, fd: around(10) }), unclipRow({ fd: around(20) }), unclipRow(caption)] });
+    const recorded = recordedUnclip({
+      rows: [unclipRow({ priorScale: 1, fd: around(10) }), unclipRow({ fd: around(20) }), unclipRow(caption)],
+    });
     expect(pairFor(recorded, 1000, 2).prior?.fd.mean).toBe(20);
     expect(priorScalesMeasured(recorded, 1000)).toEqual([1, 2]);
     expect(priorScalesMeasured(recorded, 250)).toEqual([]);

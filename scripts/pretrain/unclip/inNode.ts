@@ -39,7 +39,12 @@ const device: Device = {
 
 /** The networks that ship. The engine must have been started. */
 export function openUnclip(): UnclipInNode {
-  const commands = new EmbedCommands({ baseUrl: `${publicUrl}/`, fetch: fileFetch, device: () => Promise.resolve(device) });
+  const commands = new EmbedCommands({
+    baseUrl: `${publicUrl}/`,
+    fetch: fileFetch,
+    device: () => Promise.resolve(device),
+    ownEmbedding: () => Promise.reject(new Error('No reader trains here.')),
+  });
   const judge = toTensors(readJudge(publicFile(judgePath)));
   const models = new Map<string, Model>();
   const modelNamed = (name: string): Model => {
