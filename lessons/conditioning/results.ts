@@ -151,6 +151,19 @@ export function sweepWords({ sweep, real }: RecordedCaptions): string | null {
   );
 }
 
+/** What guidance does to variety, by our measure of it; empty before it was measured. */
+export function varietyVerdict({ sweep }: RecordedCaptions): string {
+  const best = bestGuidance(sweep);
+  if (!best || best.realism === best.obedience) return '';
+  const [from, to] = [best.realism.variety, best.obedience.variety];
+  const change = `from ${distance(from)} at w = ${best.realism.guidanceScale} to ${distance(to)} at w = ${best.obedience.guidanceScale}`;
+  if (to.max < from.min) return `Variety, the distance between two pictures of one digit, goes ${change}: they become alike.`;
+  return (
+    `The papers find that guidance costs variety. Our measure of it, the distance between two pictures of one digit, does not show that: it goes ${change}. ` +
+    'No two of these captions need be alike, and whoever obeys them more draws pictures that differ more.'
+  );
+}
+
 /** "1.5", "1 or 1.5". */
 function either(scales: readonly number[]): string {
   return scales.join(' or ');
