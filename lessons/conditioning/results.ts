@@ -159,8 +159,8 @@ export function varietyVerdict({ sweep }: RecordedCaptions): string {
   const change = `from ${distance(from)} at w = ${best.realism.guidanceScale} to ${distance(to)} at w = ${best.obedience.guidanceScale}`;
   if (to.max < from.min) return `Variety, the distance between two pictures of one digit, goes ${change}: they become alike.`;
   return (
-    `The papers find that guidance costs variety. Our measure of it, the distance between two pictures of one digit, does not show that: it goes ${change}. ` +
-    'No two of these captions need be alike, and whoever obeys them more draws pictures that differ more.'
+    `The papers find that guidance costs variety. Between two pictures of one digit, whatever their captions, ours does not show that: their distance goes ${change}. ` +
+    'The captions differ, and whoever obeys them more draws pictures that differ more. Among pictures of one caption it is another matter: read the numbers under the rows of a sweep that you draw.'
   );
 }
 
