@@ -151,6 +151,19 @@ export function sweepWords({ sweep, real }: RecordedCaptions): string | null {
   );
 }
 
+/** What guidance does to variety, by our measure of it; empty before it was measured. */
+export function varietyVerdict({ sweep }: RecordedCaptions): string {
+  const best = bestGuidance(sweep);
+  if (!best || best.realism === best.obedience) return '';
+  const [from, to] = [best.realism.variety, best.obedience.variety];
+  const change = `from ${distance(from)} at w = ${best.realism.guidanceScale} to ${distance(to)} at w = ${best.obedience.guidanceScale}`;
+  if (to.max < from.min) return `Variety, the distance between two pictures of one digit, goes ${change}: they become alike.`;
+  return (
+    `The papers find that guidance costs variety. Between two pictures of one digit, whatever their captions, ours does not show that: their distance goes ${change}. ` +
+    'The captions differ, and whoever obeys them more draws pictures that differ more. Among pictures of one caption it is another matter: read the numbers under the rows of a sweep that you draw.'
+  );
+}
+
 /** "1.5", "1 or 1.5". */
 function either(scales: readonly number[]): string {
   return scales.join(' or ');

@@ -16,6 +16,7 @@ import {
   timeOptions,
   timeVerdict,
   timeWords,
+  varietyVerdict,
 } from '../../lessons/conditioning/results';
 import {
   checkpointRows,
@@ -148,6 +149,20 @@ describe('the sweep', () => {
       'Measured with w = 3, the Fréchet distance and the share of whole captions that are obeyed: nowhere, 18.0 and 40%; t in (500, 1,000], 15.0 and 65%; t in (0, 500], 16.0 and 50%; everywhere, 20.0 and 70%.',
     );
     expect([stretchLines(recorded({ sweep })), stretchWords(recorded({ sweep }))]).toEqual([[], null]);
+  });
+
+  it('says of variety what was measured', () => {
+    const varied = (from: number, to: number): RecordedCaptions =>
+      recorded({
+        sweep: [
+          { guidanceScale: 1, ...obedience(12, 0.4, { variety: from }) },
+          { guidanceScale: 3, ...obedience(20, 0.7, { variety: to }) },
+        ],
+      });
+    expect(varietyVerdict(varied(17, 14))).toMatch(/goes from 17\.0 at w = 1 to 14\.0 at w = 3: they become alike/);
+    for (const to of [16.5, 19])
+      expect(varietyVerdict(varied(17, to))).toMatch(/does not show that: their distance goes from 17\.0/);
+    expect(varietyVerdict(recorded({}))).toBe('');
   });
 
   it('becomes a curve for each measure, from left to right', () => {
