@@ -49,6 +49,7 @@ const plain = [
   'src/training/decoderRecipes',
   'src/training/expertRecipes',
   'src/training/guidanceSchedule',
+  'src/training/latentRecipes',
   'src/training/muonParameters',
   'src/training/priorSettings',
   'src/training/recipe',

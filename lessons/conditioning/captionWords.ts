@@ -62,7 +62,7 @@ function clashesOf({ ids }: Tokens): readonly (readonly string[])[] {
 
 /** What a word says about a picture: its matter, or nothing. */
 export type Asked = 'class' | Attribute;
-export const askable: readonly Asked[] = ['class', ...attributes];
+const askable: readonly Asked[] = ['class', ...attributes];
 
 /** The matters that a description says something about. */
 export function askedOf(description: Description): readonly Asked[] {

@@ -10,7 +10,7 @@ export const noiseRows = 3;
 const pixelCount = 28 * 28;
 
 /** [noiseRows · tellings, 28, 28], row by row: every picture of a row begins as the same noise. */
-export function sharedNoise(seed: number): Float32Array {
+function sharedNoise(seed: number): Float32Array {
   const all = new Float32Array(noiseRows * tellings.length * pixelCount);
   for (let row = 0; row < noiseRows; row += 1) {
     const noise = createRng(seed + row, 'shared noise').normals(pixelCount);

@@ -9,7 +9,7 @@ const noise = num({ label: 'Noise', help: '', min: 1, max: 1_000_000, step: 1, v
 /** What a figure offers; a link may ask for whatever lies in the range. */
 export const guidanceChoices: readonly number[] = [0, 0.5, 1, 1.25, 1.5, 2, 3, 5, 8, 10, 20];
 /** Captions want more than classes: 2 obeys, 1.5 looks best. */
-export const usualGuidance = 2;
+const usualGuidance = 2;
 const guidance = num({ label: 'Guidance w', help: '', min: 0, max: 20, step: 0.25, value: usualGuidance });
 
 export const timeParams = {
@@ -60,7 +60,7 @@ export const captionParams = {
 
 export const readingParams = { w: guidance, noise };
 export const sweepParams = { noise };
-export const intervalParams = { w: { ...guidance, value: 5 }, noise };
+export const intervalParams = { w: { ...guidance, value: 3 }, noise };
 export const negativeParams = { w: { ...guidance, value: 3 }, noise };
 export const swapParams = { w: guidance, noise };
 

@@ -4,10 +4,10 @@ import type { Runs } from '$lib/state/runs';
 import { captionCheckpoints } from '$lib/training/captionRecipes';
 import type { ShippedName } from '$lib/training/shippedModels';
 
-export const usualSteps = 25;
+const usualSteps = 25;
 const captionRun: RunId = 'caption';
 /** The longest trained of those that ship. */
-export const bestCaptionSteps = captionCheckpoints.at(-1) ?? 0;
+const bestCaptionSteps = captionCheckpoints.at(-1) ?? 0;
 
 export type NetworkChoice = 'recorded' | 'own';
 

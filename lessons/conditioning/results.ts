@@ -3,10 +3,10 @@ import { timeNetworks, type RecordedCaptions, type SweepRow, type TimeNetwork, t
 import type { ObedienceMeasure, SeedSpread } from '$lib/data/recordedObedience';
 
 export const timeOptions = [
-  'neither network draws anything any more',
-  'predicting x₀ it loses little, predicting ε nearly everything',
-  'predicting ε it loses little, predicting x₀ nearly everything',
-  'neither loses much',
+  'it loses much, whatever it predicts',
+  'predicting x₀ it loses little, predicting ε much',
+  'predicting ε it loses little, predicting x₀ much',
+  'it loses little, whatever it predicts',
 ] as const;
 
 /** A loss of more than this factor in Fréchet distance is much: seeds alone move it by a tenth or two. */
@@ -49,7 +49,7 @@ export function timeVerdict(recorded: RecordedCaptions): string {
     case timeOptions[0]:
       return 'For our networks it is so: both lose much of what they could.';
     case timeOptions[1]:
-      return 'Ours that predicts x₀ does about as well without; the one that predicts ε draws next to nothing any more.';
+      return 'Ours that predicts x₀ does about as well without; the one that predicts ε loses much.';
     case timeOptions[2]:
       return 'Ours that predicts ε does about as well without; the one that predicts x₀ loses much.';
     case timeOptions[3]:
@@ -102,35 +102,110 @@ export const sweepOptions = [
   'both without any guidance, w = 1',
 ] as const;
 
-export interface BestGuidance {
+interface BestGuidance {
+  /** The row with the lowest Fréchet distance, and the one with the most pictures that are all that was asked for. */
   readonly realism: SweepRow;
   readonly obedience: SweepRow;
+  /** Guidances that the noises cannot tell from it: each one's mean lies within the best one's range. Rising. */
+  readonly realistic: readonly number[];
+  readonly obedient: readonly number[];
 }
 
-/** The rows with the lowest Fréchet distance and with the most pictures that are all that was asked for; null of no rows. */
+/** Null of no rows. */
 export function bestGuidance(sweep: readonly SweepRow[]): BestGuidance | null {
   const realism = sweep.toSorted((a, b) => a.fd.mean - b.fd.mean)[0];
   const obedience = sweep.toSorted((a, b) => b.all.mean - a.all.mean)[0];
-  return realism && obedience ? { realism, obedience } : null;
+  if (!realism || !obedience) return null;
+  const scales = (isAsGood: (row: SweepRow) => boolean): readonly number[] =>
+    sweep
+      .filter(isAsGood)
+      .map(({ guidanceScale }) => guidanceScale)
+      .sort((a, b) => a - b);
+  return {
+    realism,
+    obedience,
+    realistic: scales(({ fd }) => fd.mean <= realism.fd.max),
+    obedient: scales(({ all }) => all.mean >= obedience.all.min),
+  };
 }
 
+/** One of sweepOptions, with the guidances; null while there is no sweep. */
 export function sweepAnswer({ sweep }: RecordedCaptions): string | null {
   const best = bestGuidance(sweep);
   if (!best) return null;
-  const [a, b] = [best.realism.guidanceScale, best.obedience.guidanceScale];
-  if (a === b) return sweepOptions[a === 1 ? 3 : 0];
-  return `${a < b ? sweepOptions[1] : sweepOptions[2]} (${a} and ${b})`;
+  const { realistic, obedient } = best;
+  const both = realistic.filter((scale) => obedient.includes(scale));
+  if (both.length > 0) return both.includes(1) ? sweepOptions[3] : `${sweepOptions[0]} (${either(both)})`;
+  const isLookFirst = best.realism.guidanceScale < best.obedience.guidanceScale;
+  return `${sweepOptions[isLookFirst ? 1 : 2]} (${either(realistic)}; ${either(obedient)})`;
 }
 
 export function sweepWords({ sweep, real }: RecordedCaptions): string | null {
   const best = bestGuidance(sweep);
   if (!best) return null;
-  const { realism, obedience } = best;
+  const { realism, obedience, realistic, obedient } = best;
   return (
-    `The Fréchet distance is lowest at w = ${realism.guidanceScale} (${distance(realism.fd)}), where ${percent(realism.all.mean)} of the pictures are all that was asked for. ` +
-    `Most are at w = ${obedience.guidanceScale}: ${percent(obedience.all.mean)}, at a distance of ${distance(obedience.fd)}. ` +
+    `The Fréchet distance is lowest at w = ${either(realistic)}${unsure(realistic)}: ${spread(realism.fd, 1)} at w = ${realism.guidanceScale}, where ${percent(realism.all.mean)} of the pictures are all that was asked for. ` +
+    `Most are at w = ${either(obedient)}${unsure(obedient)}: ${percent(obedience.all.mean)} at w = ${obedience.guidanceScale}, with a distance of ${distance(obedience.fd)}. ` +
     `Variety goes from ${distance(realism.variety)} to ${distance(obedience.variety)}; of real digits it is ${distance(real.variety)}.`
   );
+}
+
+/** What guidance does to variety, by our measure of it; empty before it was measured. */
+export function varietyVerdict({ sweep }: RecordedCaptions): string {
+  const best = bestGuidance(sweep);
+  if (!best || best.realism === best.obedience) return '';
+  const [from, to] = [best.realism.variety, best.obedience.variety];
+  const change = `from ${distance(from)} at w = ${best.realism.guidanceScale} to ${distance(to)} at w = ${best.obedience.guidanceScale}`;
+  if (to.max < from.min) return `Variety, the distance between two pictures of one digit, goes ${change}: they become alike.`;
+  return (
+    `The papers find that guidance costs variety. Between two pictures of one digit, whatever their captions, ours does not show that: their distance goes ${change}. ` +
+    'The captions differ, and whoever obeys them more draws pictures that differ more. Among pictures of one caption it is another matter: read the numbers under the rows of a sweep that you draw.'
+  );
+}
+
+/** "1.5", "1 or 1.5". */
+function either(scales: readonly number[]): string {
+  return scales.join(' or ');
+}
+
+function unsure(scales: readonly number[]): string {
+  return scales.length > 1 ? ', which our noises cannot tell apart' : '';
+}
+
+export interface StretchLine {
+  readonly guidanceScale: number;
+  /** "nowhere", "everywhere", "t in (200, 800]". */
+  readonly where: string;
+  readonly row: SweepRow;
+}
+
+/** Guidance nowhere, in each stretch that was measured, and everywhere. */
+export function stretchLines({ sweep, intervals }: RecordedCaptions): readonly StretchLine[] {
+  const scales = [...new Set(intervals.map(({ guidanceScale }) => guidanceScale))].sort((a, b) => a - b);
+  const whole = (scale: number, where: string): readonly StretchLine[] =>
+    sweep.filter((row) => row.guidanceScale === scale).map((row) => ({ guidanceScale: scale, where, row }));
+  return [
+    ...(scales.length > 0 ? whole(1, 'nowhere') : []),
+    ...scales.flatMap((scale) => [
+      ...intervals
+        .filter((row) => row.guidanceScale === scale)
+        .toSorted((a, b) => b.to - a.to || b.from - a.from)
+        .map((row) => ({ guidanceScale: scale, where: `t in (${row.from}, ${row.to.toLocaleString('en')}]`, row })),
+      ...whole(scale, 'everywhere'),
+    ]),
+  ];
+}
+
+/** "Measured with w = 3: everywhere, the distance is 22.3 and 70% obey their whole caption; …" Null where nothing was. */
+export function stretchWords(recorded: RecordedCaptions): string | null {
+  const lines = stretchLines(recorded);
+  const scale = lines.at(-1)?.guidanceScale;
+  if (scale === undefined) return null;
+  const parts = lines
+    .filter(({ guidanceScale, where }) => guidanceScale === scale || where === 'nowhere')
+    .map(({ where, row }) => `${where}, ${distance(row.fd)} and ${percent(row.all.mean)}`);
+  return `Measured with w = ${scale}, the Fréchet distance and the share of whole captions that are obeyed: ${parts.join('; ')}.`;
 }
 
 export interface Curve {
@@ -191,7 +266,7 @@ export function percent(share: number): string {
   return `${Math.round(100 * share)}%`;
 }
 
-export function distance({ mean }: SeedSpread): string {
+function distance({ mean }: SeedSpread): string {
   return mean.toFixed(1);
 }
 

@@ -46,11 +46,12 @@ export function sweepRows(ask: Omit<RowAsk, 'guidanceScale'>): readonly Variant[
   );
 }
 
+/** As they were measured. */
 const stretches = [
   { id: 'all', title: 'everywhere', from: 0, to: 1000 },
-  { id: 'noise', title: 'in the noise', from: 600, to: 1000 },
-  { id: 'middle', title: 'in the middle', from: 300, to: 800 },
-  { id: 'clean', title: 'near the picture', from: 0, to: 300 },
+  { id: 'noise', title: 'in the noise', from: 500, to: 1000 },
+  { id: 'middle', title: 'in the middle', from: 200, to: 800 },
+  { id: 'clean', title: 'near the picture', from: 0, to: 500 },
 ] as const;
 
 export function intervalRows(ask: RowAsk): readonly Variant[] {

@@ -88,6 +88,18 @@ export class LatentStudio {
     this.player.play();
   }
 
+  /** Back from what was drawn here. */
+  playRecorded(): void {
+    this.cancel();
+    this.drawing.request = null;
+    this.drawing.frames = [];
+    this.drawing.status = { kind: 'idle' };
+    this.verdicts = null;
+    this.picture = 0;
+    this.player.seek(0);
+    this.play();
+  }
+
   /** Plays it once unasked, if motion is welcome. */
   open(): void {
     this.player.fps = Math.max(1, this.frames.length / filmSeconds);

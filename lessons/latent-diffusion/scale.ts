@@ -5,7 +5,7 @@ import { percentWords } from '../upsampling/units';
 /** Latents within this factor of 1 count as scaled. */
 const nearOne = 1.05;
 
-export function isScaled({ deviation }: Pick<ScaleRow, 'deviation'>): boolean {
+function isScaled({ deviation }: Pick<ScaleRow, 'deviation'>): boolean {
   return deviation < nearOne && deviation > 1 / nearOne;
 }
 
@@ -27,25 +27,55 @@ export function sizeName(row: Pick<ScaleRow, 'deviation'>): string {
   return isScaled(row) ? 'divided: deviation 1' : `not divided: deviation ${figures(row.deviation)}`;
 }
 
-export function figures(value: number): string {
+function figures(value: number): string {
   return Number(value.toPrecision(2)).toLocaleString('en');
 }
 
 /** Bounds that cut off next to nothing of a normal distribution. */
 const harmlessDeviations = 3;
 
-/** What scale does, and what the bound does, each by itself; null while both were not measured. */
+const isHarmless = ({ clip, deviation }: ScaleRow): boolean => clip === null || clip / deviation >= harmlessDeviations;
+
+/** Of each size the best that a bound which cuts nothing off allows: size 1 first. */
+function bySize({ scale }: RecordedLatent): readonly ScaleRow[] {
+  const sizes = [...new Set(scale.map(({ deviation }) => deviation))];
+  const best = sizes.flatMap(
+    (size) => scale.filter((row) => row.deviation === size && isHarmless(row)).toSorted((a, b) => a.fd.mean - b.fd.mean)[0] ?? [],
+  );
+  return best.toSorted((a, b) => Number(isScaled(b)) - Number(isScaled(a)) || b.deviation - a.deviation);
+}
+
+const scores = (row: ScaleRow): string => `${row.fd.mean.toFixed(0)}, the right digit in ${percentWords(row.class.mean, 0)}`;
+
+/** What size does, and what the bound does, each by itself; null while one size alone was measured. */
 export function scaleWords(recorded: RecordedLatent): string | null {
-  const rows = recorded.scale;
-  const isHarmless = ({ clip, deviation }: ScaleRow): boolean => clip === null || clip / deviation >= harmlessDeviations;
-  const best = (some: readonly ScaleRow[]): ScaleRow | undefined => some.toSorted((a, b) => a.fd.mean - b.fd.mean)[0];
-  const scaled = best(rows.filter((row) => isScaled(row) && isHarmless(row)));
-  const unscaled = best(rows.filter((row) => !isScaled(row) && isHarmless(row)));
-  const cut = rows.find((row) => !isScaled(row) && !isHarmless(row));
-  if (!scaled || !unscaled) return null;
-  const scores = (row: ScaleRow): string =>
-    `Fréchet distance ${row.fd.mean.toFixed(0)}, ${percentWords(row.class.mean, 0)} the right digit`;
-  const alone = `The size alone, with a bound that cuts nothing off: ${scores(scaled)} of latents that are divided, ${scores(unscaled)} of latents that are not (deviation ${figures(unscaled.deviation)}).`;
-  const both = cut ? ` With a bound made for deviation 1 on top: ${scores(cut)}.` : '';
-  return `${alone}${both}`;
+  const [scaled, ...others] = bySize(recorded);
+  if (!scaled || !isScaled(scaled) || others.length === 0) return null;
+  const each = others.map((row) => `of deviation ${figures(row.deviation)}, ${scores(row)}`);
+  const cut = recorded.scale.find((row) => !isScaled(row) && !isHarmless(row));
+  const both = cut ? ` With a bound made for deviation 1 on latents of deviation ${figures(cut.deviation)}: ${scores(cut)}.` : '';
+  return `The size alone, with a bound that cuts nothing off: of deviation 1, a Fréchet distance of ${scores(scaled)}; ${each.join('; ')}.${both}`;
+}
+
+/** Distances nearer than this, in factors, are called about the same: the study has one training and one noise. */
+const sameDistance = 1.5;
+
+/** Which of the two mistakes does the harm, for the prose; empty while it was not measured. */
+export function blameWords(recorded: RecordedLatent): string {
+  const [scaled, ...others] = bySize(recorded);
+  const cut = recorded.scale.find((row) => !isScaled(row) && !isHarmless(row));
+  if (!scaled || !isScaled(scaled) || others.length === 0) return '';
+  const factor = (row: ScaleRow): number => row.fd.mean / scaled.fd.mean;
+  const said = others.map((row) =>
+    factor(row) < sameDistance
+      ? `latents of deviation ${figures(row.deviation)} are hardly worse for it`
+      : `latents of deviation ${figures(row.deviation)} multiply the distance by ${figures(factor(row))}`,
+  );
+  const wreck = cut ? `; a bound that cuts into them multiplies it by ${figures(factor(cut))}` : '';
+  return `So much for each mistake by itself: ${said.join(', and ')}${wreck}.`;
+}
+
+/** Whether each row stands for one noise alone. */
+export function isOneNoise({ scale }: RecordedLatent): boolean {
+  return scale.every(({ fd }) => fd.min === fd.max);
 }

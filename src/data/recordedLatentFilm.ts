@@ -7,7 +7,7 @@ import { toBytes, toSigned } from './pixels';
 import { fieldReader } from './recordedFields';
 
 /** Latents of deviation 1 are recorded up to here on both sides. */
-export const filmReach = 4;
+const filmReach = 4;
 
 export interface LatentFrame {
   readonly t: number;

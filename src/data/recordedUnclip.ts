@@ -5,7 +5,7 @@ import { modelRecordFields, type ModelRecord } from './recordedModels';
 import { obedienceFields, type Obedience } from './recordedObedience';
 
 /** What the decoder draws from: the prior's sample for a caption, the caption's embedding itself, or that of the caption's own picture. */
-export const givens = ['prior', 'caption', 'picture'] as const;
+const givens = ['prior', 'caption', 'picture'] as const;
 export type Given = (typeof givens)[number];
 
 /** The contrastive embedding at a step of its training. Shares and cosines. */
@@ -78,7 +78,7 @@ export interface RecordedUnclip {
     readonly pictures: Uint8Array;
     readonly byStep: readonly SimilarityMatrix[];
   };
-  /** Onto the two directions in which captions and pictures together spread most. */
+  /** Onto two directions: from the mean caption to the mean picture, and across that where both together spread most. */
   readonly projection: {
     /** 32 numbers each. */
     readonly mean: readonly number[];

@@ -51,13 +51,7 @@ import { TrainingQueue } from './trainingQueue.svelte';
 type RunCall = { [C in CallName]: Answer<C> extends RunSnapshot ? C : never }[CallName];
 /** Calls that change nothing the session keeps: what they answer belongs to the figure that asked. */
 type FigureCall =
-  | 'autoencoder.encode'
-  | 'autoencoder.decode'
-  | 'embed.pictures'
-  | 'embed.captions'
-  | 'prior.sample'
-  | 'part.train'
-  | 'part.look';
+  'autoencoder.encode' | 'autoencoder.decode' | 'embed.pictures' | 'embed.captions' | 'prior.sample' | 'part.train' | 'part.look';
 interface Abortable {
   readonly signal?: AbortSignal | undefined;
 }

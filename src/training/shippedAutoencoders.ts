@@ -25,7 +25,7 @@ export const partAutoencoders = { autoencoder: grid(2), 'autoencoder-point': poi
 export type AutoencoderPart = keyof typeof partAutoencoders;
 
 /** Steps of the two that are drawn with. */
-export const autoencoderSteps = 1000;
+const autoencoderSteps = 1000;
 /** Of those that are only compared, to ae-2@500. */
 const comparedSteps = 500;
 /** Of ae-2, when it was still bad. */

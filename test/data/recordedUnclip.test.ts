@@ -73,14 +73,12 @@ describe.skipIf(!existsSync(path))('the recorded file', () => {
     expect(recorded?.similarity.byStep.map(({ step }) => step)).toEqual(recorded?.embedding.byStep.map(({ step }) => step));
   });
 
-  it('has the prior on and off for every decoder, and every way for the last', () => {
+  it('has the prior on and off for every decoder', () => {
     const waysOf = (decoderSteps: number, guidanceScale: number): readonly string[] =>
       (recorded?.rows ?? [])
         .filter((each) => each.decoderSteps === decoderSteps && each.guidanceScale === guidanceScale)
         .map(({ given, priorScale }) => `${given} ${priorScale}`);
     for (const steps of decoderCheckpoints) expect(waysOf(steps, 2)).toEqual(expect.arrayContaining(['prior 2', 'caption null']));
-    const all = ['prior 2', 'prior 1', 'caption null', 'picture null'];
-    for (const scale of [1, 2]) expect(waysOf(1000, scale)).toEqual(expect.arrayContaining(all));
   });
 
   it('has points of captions, pictures and the prior, and the models', () => {

@@ -6,6 +6,8 @@ import {
   earlyWords,
   readingWords,
   spread,
+  stretchLines,
+  stretchWords,
   sweepAnswer,
   sweepOptions,
   sweepWords,
@@ -14,6 +16,7 @@ import {
   timeOptions,
   timeVerdict,
   timeWords,
+  varietyVerdict,
 } from '../../lessons/conditioning/results';
 import {
   checkpointRows,
@@ -34,7 +37,7 @@ const obedience = (fd: number, all: number, change: Partial<Record<keyof Obedien
   const part = (name: keyof Obedience, value: number): SeedSpread => about(change[name] ?? value);
   return {
     fd: about(fd),
-    all: about(all),
+    all: { min: all - 0.01, mean: all, max: all + 0.01 },
     class: part('class', 0.9),
     slant: part('slant', 0.9),
     thickness: part('thickness', 0.9),
@@ -105,14 +108,61 @@ describe('the sweep', () => {
 
   it('finds the two best, and says where they lie', () => {
     expect(bestGuidance(sweep)).toMatchObject({ realism: { guidanceScale: 1.5 }, obedience: { guidanceScale: 3 } });
-    expect(sweepAnswer(recorded({ sweep }))).toBe(`${sweepOptions[1]} (1.5 and 3)`);
-    expect(sweepWords(recorded({ sweep }))).toContain('lowest at w = 1.5 (12.0), where 58% of the pictures');
+    expect(sweepAnswer(recorded({ sweep }))).toBe(`${sweepOptions[1]} (1.5; 3)`);
+    expect(sweepWords(recorded({ sweep }))).toContain(
+      'lowest at w = 1.5: 12.0 (11.0–13.0) at w = 1.5, where 58% of the pictures',
+    );
+    const turned = [
+      { guidanceScale: 1.5, ...obedience(20, 0.7) },
+      { guidanceScale: 3, ...obedience(12, 0.5) },
+    ];
+    expect(sweepAnswer(recorded({ sweep: turned }))).toBe(`${sweepOptions[2]} (3; 1.5)`);
+  });
+
+  it('names every guidance that the noises cannot tell from the best', () => {
+    const close = [{ guidanceScale: 1, ...obedience(12.9, 0.4) }, ...sweep.slice(1)];
+    expect(sweepAnswer(recorded({ sweep: close }))).toBe(`${sweepOptions[1]} (1 or 1.5; 3)`);
+    expect(sweepWords(recorded({ sweep: close }))).toContain(
+      'lowest at w = 1 or 1.5, which our noises cannot tell apart: 12.0 (11.0–13.0) at w = 1.5',
+    );
   });
 
   it('says so where they are one, and nothing where there is nothing', () => {
-    expect(sweepAnswer(recorded({ sweep: sweep.slice(1, 2) }))).toBe(sweepOptions[0]);
+    expect(sweepAnswer(recorded({ sweep: sweep.slice(1, 2) }))).toBe(`${sweepOptions[0]} (1.5)`);
     expect(sweepAnswer(recorded({ sweep: sweep.slice(0, 1) }))).toBe(sweepOptions[3]);
     expect([sweepAnswer(recorded({})), sweepWords(recorded({}))]).toEqual([null, null]);
+  });
+
+  it('stands beside the stretches, from nowhere to everywhere', () => {
+    const intervals = [
+      { guidanceScale: 3, from: 0, to: 500, ...obedience(16, 0.5) },
+      { guidanceScale: 3, from: 500, to: 1000, ...obedience(15, 0.65) },
+    ];
+    const measured = recorded({ sweep, intervals });
+    expect(stretchLines(measured).map(({ guidanceScale, where }) => [guidanceScale, where])).toEqual([
+      [1, 'nowhere'],
+      [3, 't in (500, 1,000]'],
+      [3, 't in (0, 500]'],
+      [3, 'everywhere'],
+    ]);
+    expect(stretchWords(measured)).toBe(
+      'Measured with w = 3, the Fréchet distance and the share of whole captions that are obeyed: nowhere, 18.0 and 40%; t in (500, 1,000], 15.0 and 65%; t in (0, 500], 16.0 and 50%; everywhere, 20.0 and 70%.',
+    );
+    expect([stretchLines(recorded({ sweep })), stretchWords(recorded({ sweep }))]).toEqual([[], null]);
+  });
+
+  it('says of variety what was measured', () => {
+    const varied = (from: number, to: number): RecordedCaptions =>
+      recorded({
+        sweep: [
+          { guidanceScale: 1, ...obedience(12, 0.4, { variety: from }) },
+          { guidanceScale: 3, ...obedience(20, 0.7, { variety: to }) },
+        ],
+      });
+    expect(varietyVerdict(varied(17, 14))).toMatch(/goes from 17\.0 at w = 1 to 14\.0 at w = 3: they become alike/);
+    for (const to of [16.5, 19])
+      expect(varietyVerdict(varied(17, to))).toMatch(/does not show that: their distance goes from 17\.0/);
+    expect(varietyVerdict(recorded({}))).toBe('');
   });
 
   it('becomes a curve for each measure, from left to right', () => {
@@ -186,7 +236,7 @@ describe('rows', () => {
     const [none, everywhere, noise] = intervalRows(ask);
     expect([none?.request.guidanceScale, none?.request.guidanceInterval]).toEqual([1, undefined]);
     expect(everywhere?.request.guidanceInterval).toBeUndefined();
-    expect(noise?.request.guidanceInterval).toEqual({ from: 600, to: 1000 });
+    expect(noise?.request.guidanceInterval).toEqual({ from: 500, to: 1000 });
   });
 
   it('lead away from nothing, or from a caption', () => {

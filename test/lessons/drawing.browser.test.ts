@@ -27,7 +27,18 @@ const summary: SampleSummary = {
 };
 
 function frame(i: number): SampleFrame {
-  return { i, t: 1000 - 500 * i, alphaBar: i / 2, nfe: i, xt: Float32Array.of(i), x0: null, eps: null, noise: null, attention: null, decoded: null };
+  return {
+    i,
+    t: 1000 - 500 * i,
+    alphaBar: i / 2,
+    nfe: i,
+    xt: Float32Array.of(i),
+    x0: null,
+    eps: null,
+    noise: null,
+    attention: null,
+    decoded: null,
+  };
 }
 
 /** Sends frames when told to, as an engine would in its own time. */

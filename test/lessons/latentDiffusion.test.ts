@@ -40,7 +40,7 @@ import {
   sizeWords,
   stepsWords,
 } from '../../lessons/latent-diffusion/rate';
-import { clipWords, scaleRows, scaleWords } from '../../lessons/latent-diffusion/scale';
+import { blameWords, clipWords, isOneNoise, scaleRows, scaleWords } from '../../lessons/latent-diffusion/scale';
 import { courseOf, msLeft } from '../../lessons/latent-diffusion/training';
 import { parseCaption } from '../../src/data/captions/caption';
 import { shippedModel } from '../../src/training/shippedModels';
@@ -155,11 +155,18 @@ describe('scale and bound', () => {
   });
 
   it('are each blamed for their own part', () => {
-    const words = scaleWords({ ...recordedLatent, scale: [cut, large, scaled] });
-    expect(words).toContain('Fréchet distance 20, 50% the right digit of latents that are divided');
-    expect(words).toContain('Fréchet distance 60, 30% the right digit of latents that are not (deviation 10)');
-    expect(words).toContain('on top: Fréchet distance 900, 1% the right digit');
+    const small = { ...scaled, ...obedience(25, 0.45), deviation: 0.1, clip: null };
+    const study = { ...recordedLatent, scale: [cut, small, large, scaled, { ...free, ...obedience(21, 0.5) }] };
+    expect(scaleWords(study)).toBe(
+      'The size alone, with a bound that cuts nothing off: of deviation 1, a Fréchet distance of 20, the right digit in 50%; of deviation 10, 60, the right digit in 30%; of deviation 0.1, 25, the right digit in 45%. With a bound made for deviation 1 on latents of deviation 10: 900, the right digit in 1%.',
+    );
+    expect(blameWords(study)).toBe(
+      'So much for each mistake by itself: latents of deviation 10 multiply the distance by 3, and latents of deviation 0.1 are hardly worse for it; a bound that cuts into them multiplies it by 45.',
+    );
     expect(scaleWords({ ...recordedLatent, scale: [scaled, cut] })).toBeNull(); // the two mistakes at once show neither
+    expect(blameWords({ ...recordedLatent, scale: [] })).toBe('');
+    expect(isOneNoise(study)).toBe(true);
+    expect(isOneNoise({ ...study, scale: [{ ...scaled, fd: spread(20, 1) }] })).toBe(false);
   });
 
   it('are drawn by networks that ship, from captions that name the digit', () => {

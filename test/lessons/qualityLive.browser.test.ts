@@ -23,7 +23,17 @@ function engine({ pauseAt = Infinity }: { readonly pauseAt?: number } = {}): { s
       sample: (request, { signal } = {}) => {
         requests.push(request);
         const held = requests.length > pauseAt;
-        const frame = { i: 0, t: 0, alphaBar: 1, nfe: request.steps, x0: null, eps: null, noise: null, attention: null, decoded: null };
+        const frame = {
+          i: 0,
+          t: 0,
+          alphaBar: 1,
+          nfe: request.steps,
+          x0: null,
+          eps: null,
+          noise: null,
+          attention: null,
+          decoded: null,
+        };
         return {
           summary: Promise.resolve({
             nfe: request.steps,

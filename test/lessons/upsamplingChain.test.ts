@@ -18,7 +18,18 @@ const summary: SampleSummary = {
 };
 
 function frame(i: number, t: number, value: number): SampleFrame {
-  return { i, t, alphaBar: 1, nfe: i, xt: new Float32Array(4).fill(value), x0: null, eps: null, noise: null, attention: null, decoded: null };
+  return {
+    i,
+    t,
+    alphaBar: 1,
+    nfe: i,
+    xt: new Float32Array(4).fill(value),
+    x0: null,
+    eps: null,
+    noise: null,
+    attention: null,
+    decoded: null,
+  };
 }
 
 /** Answers each request with two moments, the last of which holds twice the number of the request. */

@@ -143,7 +143,14 @@ describe('against plain loops', () => {
     tf.tidy(() => {
       const arrays = randomWeights(priorParameters(smallPrior));
       const [x, told] = [createRng(13).normals(10), createRng(14).normals(10)];
-      const actual = prior(toTensors(arrays), smallPrior, tf.tensor2d(x, [2, 5]), tf.tensor1d([4, 90]), 100, tf.tensor2d(told, [2, 5]));
+      const actual = prior(
+        toTensors(arrays),
+        smallPrior,
+        tf.tensor2d(x, [2, 5]),
+        tf.tensor1d([4, 90]),
+        100,
+        tf.tensor2d(told, [2, 5]),
+      );
       const expected = plainPrior(plainParams(arrays), smallPrior, plain([2, 5], x), [4, 90], 100, plain([2, 5], told));
       expect(largestDifference(actual, expected.data)).toBeLessThan(tolerance);
     });
@@ -191,7 +198,9 @@ describe('guidance in the prior', () => {
       const captions = tf.tensor2d([...told], [2, 5]);
       const denoise = makePriorDenoiser({ params, config: smallPrior, schedule, captions, guidanceScale });
       const x: tf.Tensor4D = tf.tensor4d(createRng(15).normals(10), [2, 1, 1, 5]);
-      return denoise(x, { t: 500, alphaBar: schedule.alphasCumprod[500] ?? NaN }).x0.dataSync<'float32'>().slice();
+      return denoise(x, { t: 500, alphaBar: schedule.alphasCumprod[500] ?? NaN })
+        .x0.dataSync<'float32'>()
+        .slice();
     });
   const told = [...createRng(16).normals(10)];
 

@@ -69,7 +69,14 @@ export function plainPairSurprise(images: Rows, texts: Rows, scale: number): rea
 }
 
 /** @param x [B, features] @param captions [B, features], both scaled */
-export function plainPrior(p: PlainParams, config: PriorConfig, x: Plain, t: readonly number[], T: number, captions: Plain): Plain {
+export function plainPrior(
+  p: PlainParams,
+  config: PriorConfig,
+  x: Plain,
+  t: readonly number[],
+  T: number,
+  captions: Plain,
+): Plain {
   const norm = (name: string, h: Plain): Plain => {
     const [batch = 1, width = 1] = h.shape;
     return { shape: h.shape, data: plainRmsNorm(plain([batch, 1, 1, width], h.data), of(p, `${name}.weight`)).data };

@@ -79,17 +79,17 @@ describe('what they have learnt', () => {
   });
 
   test('it gets better as it is trained, more numbers help, and two numbers are too few', async () => {
-    const course = [];
+    const course: number[] = [];
     for (const steps of earlySteps) course.push((await back(`ae-2@${steps}`)).mse);
     course.slice(1).forEach((mse, i) => expect(mse, course.join(' ')).toBeLessThan(course[i] ?? NaN));
-    const bySize = [];
+    const bySize: number[] = [];
     for (const name of ['ae-point', 'ae-1', 'ae-2@500', 'ae-4'] as const) bySize.push((await back(name)).mse);
     bySize.slice(1).forEach((mse, i) => expect(mse, bySize.join(' ')).toBeLessThan(bySize[i] ?? NaN));
     expect(bySize[0]).toBeGreaterThan(0.1);
   });
 
   test('the more the rate costs, the less comes back', async () => {
-    const errors = [];
+    const errors: number[] = [];
     for (const name of ['ae-2-beta-0', 'ae-2-beta-0.01', 'ae-2-beta-0.1', 'ae-2-beta-1'] as const)
       errors.push((await back(name)).mse);
     errors.slice(2).forEach((mse, i) => expect(mse, errors.join(' ')).toBeGreaterThan(errors[i + 1] ?? NaN));

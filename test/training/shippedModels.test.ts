@@ -16,6 +16,7 @@ import { parameterCount } from '../../src/model/cost';
 import { disposeAll, toTensors, type Params } from '../../src/model/tensors';
 import { augmentations, baseCheckpoints, cascadeSteps } from '../../src/training/cascadeRecipes';
 import { captionCheckpoints } from '../../src/training/captionRecipes';
+import { decoderCheckpoints } from '../../src/training/decoderRecipes';
 import { expertSetups, expertsOf, singleSteps, type ExpertSetup } from '../../src/training/expertRecipes';
 import { latentCheckpoints, misscaledDeviations, misscaledSteps } from '../../src/training/latentRecipes';
 import { shippedModel, shippedModels, type ShippedModel } from '../../src/training/shippedModels';
@@ -35,8 +36,9 @@ test('names and paths are each one’s own, and a name that does not ship is ref
   // Told the timestep and asked for x0 is what the quick network is.
   expect(new Set(shippedModels.map(({ path }) => path)).size).toBe(names.length - 1);
   expect(shippedModel('time-x0')).toEqual({ ...shippedModel('quick'), name: 'time-x0' });
-  // One network, eight moments of the base, four upsamplers, 2 + 3 + 3 + 4 + 2 experts, moments of the one that reads, t told or not, of the one in latents, two misscaled.
-  expect(names).toHaveLength(1 + baseCheckpoints.length + 4 + 14 + captionCheckpoints.length + 4 + latentCheckpoints.length + 2);
+  // One network, eight moments of the base, four upsamplers, 2 + 3 + 3 + 4 + 2 experts, moments of the one that reads, t told or not, of the one in latents, two misscaled, moments of the decoder.
+  const moments = [baseCheckpoints, captionCheckpoints, latentCheckpoints, decoderCheckpoints].map(({ length }) => length);
+  expect(names).toHaveLength(1 + 4 + 14 + 4 + 2 + moments.reduce((sum, length) => sum + length, 0));
   for (const model of shippedModels) expect(shippedModel(model.name)).toBe(model);
   for (const name of ['base-7@120', 'two-3', 'four-5', 'up-7-plain', 'toString', ''])
     expect(expectError(() => shippedModel(name), 'range').message).toContain(`“${name}”`);
@@ -54,6 +56,7 @@ const stepsOf: Readonly<Record<string, number>> = {
   ...Object.fromEntries(timeNetworks.map((name) => [name, timeSteps])),
   ...Object.fromEntries(latentCheckpoints.map((steps) => [`latent@${steps}`, steps])),
   ...Object.fromEntries(Object.keys(misscaledDeviations).map((name) => [name, misscaledSteps])),
+  ...Object.fromEntries(decoderCheckpoints.map((steps) => [`decoder@${steps}`, steps])),
 }; // prettier-ignore
 
 describe.each(shippedModels)('$name', (model) => {

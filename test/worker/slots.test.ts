@@ -9,7 +9,7 @@ import { createRng } from '../../src/base/rng';
 import { parameterCount, flopsPerEvaluation } from '../../src/model/cost';
 import { shippedModel } from '../../src/training/shippedModels';
 import { harness, memoryStore, smallSite, type Harness } from './support/harness';
-import { smallBase, smallRecipe, smallRequest, smallUpsampler } from './support/small';
+import { smallBase, smallReader, smallRecipe, smallRequest, smallUpsampler } from './support/small';
 
 vi.setConfig({ testTimeout: 60_000 });
 
@@ -69,6 +69,24 @@ describe('films', () => {
     const [{ film }, again] = [await train(first, smallUpsampler, 2), await train(second, smallUpsampler, 2)];
     expect(film.map(({ side, pixels }) => [side, pixels.length])).toEqual([[28, 7840]]);
     expect(again.film.map(({ pixels }) => pixels)).toEqual(film.map(({ pixels }) => pixels));
+  });
+
+  test('of a network that reads show all ten digits; its run draws what it is told, and sends where it looked', async () => {
+    const engine = await open();
+    const { film, status } = await train(engine, smallReader, 4);
+    expect(status).toEqual({ kind: 'paused' });
+    expect(film.map(({ side, count }) => [side, count])).toEqual([[28, 10], [28, 10]]); // prettier-ignore
+    const asked: Partial<SampleRequest> = {
+      source: { kind: 'run', runId: 'caption', weights: 'ema' },
+      labels: [null, null],
+      prompts: { captions: ['a thick seven', null] },
+      attention: true,
+    };
+    const { frames, summary } = await drawn(engine, asked);
+    expect(summary).toMatchObject({ nfe: 8, trainedSteps: 4, parameters: parameterCount(smallReader.model) });
+    expect(frames.map(({ attention }) => attention?.length ?? 0)).toEqual([2, 2, 2, 2, 0]);
+    expect(frames[0]?.attention?.[0]?.values).toHaveLength(2 * 2 * 14 * 14 * 8);
+    expect(await codeOf(drawn(engine, { ...asked, prompts: { captions: ['seven'] } }))).toBe('shape');
   });
 
   test('of experts show what each makes of its own noise', async () => {

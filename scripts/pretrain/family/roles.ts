@@ -17,6 +17,7 @@ const roles: readonly (readonly [RegExp, Role])[] = [
   [/^judge$/, { lesson: 0, does: 'tells the class of a digit; measures all the others' }],
   [/^quick$/, { lesson: 2, does: 'draws a digit of a class' }],
   [/^caption@/, { lesson: 5, does: 'draws what a caption says' }],
+  [/^time-x0$/, { lesson: 5, does: 'draws a digit of a class, told t, asked for x₀' }], // the quick network by another name
   [/^timeless-x0$/, { lesson: 5, does: 'draws a digit of a class, not told t, asked for x₀' }],
   [/^time-eps$/, { lesson: 5, does: 'draws a digit of a class, told t, asked for ε' }],
   [/^timeless-eps$/, { lesson: 5, does: 'draws a digit of a class, not told t, asked for ε' }],

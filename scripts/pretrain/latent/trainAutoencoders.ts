@@ -41,7 +41,7 @@ interface PlannedAutoencoder {
 }
 
 /** Those of one recipe are moments of one run. */
-export function planAutoencoders(): readonly PlannedAutoencoder[] {
+function planAutoencoders(): readonly PlannedAutoencoder[] {
   const runs = new Map<string, ShippedAutoencoder[]>();
   for (const shipped of shippedAutoencoders) {
     const key = JSON.stringify(shipped.recipe);

@@ -13,7 +13,7 @@ import { hashOf } from '../savePlace';
 import type { Job } from './jobs';
 
 /** Prompts in each measurement, one picture each. */
-export const promptCount = 500;
+const promptCount = 500;
 /** Of the noise that the pictures begin as. */
 export const obedienceSeeds = [0, 1, 2] as const;
 /** Guidance evaluates twice as many at once. */

@@ -29,11 +29,11 @@ export async function recordFamily(options: RecordingOptions): Promise<void> {
     };
     write('recorded/family.json', JSON.stringify(file, fourDigits));
   };
-  save(recorded);
+  save(await withMoreNoises(recorded, { ...options, isMeasuring: false }));
   if (options.isMeasuring) save(await withMoreNoises(recorded, options));
 }
 
-/** Of what ships, the rows of every noise seed. */
+/** Of what ships, the rows of every noise seed; of those, with `isMeasuring` false, the ones that have been drawn by now. */
 async function withMoreNoises(recorded: FamilySources, options: RecordingOptions): Promise<FamilySources> {
   const { store, count } = options;
   const networks = openNetworks();
@@ -45,8 +45,10 @@ async function withMoreNoises(recorded: FamilySources, options: RecordingOptions
     const asked = { networks, measure, n: pictures, trainingSeed: shippedSeed, noiseSeed };
     const lanes = cascadeJobs({ ...asked, store, count }).lanes.filter(({ label }) => label.startsWith('lane The chain'));
     const experts = expertJobs({ ...asked, heldOut }).rows;
-    await rows.lanes.take(lanes, options);
-    await rows.experts.take(experts, options);
+    if (options.isMeasuring) {
+      await rows.lanes.take(lanes, options);
+      await rows.experts.take(experts, options);
+    }
     found.lanes.push(...rows.lanes.of(lanes));
     found.experts.push(...rows.experts.of(experts));
   }

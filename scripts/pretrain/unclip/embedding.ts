@@ -31,7 +31,7 @@ const shown = 16;
 const { features: width } = contrastiveConfig;
 const classNames = ['zero', 'one', 'two', 'three', 'four', 'five', 'six', 'seven', 'eight', 'nine'] as const;
 /** One caption a class, for classification without a classifier. */
-export const classPrompts = classNames.map((name) => `a ${name}`);
+const classPrompts = classNames.map((name) => `a ${name}`);
 
 export interface EmbeddingSeen {
   readonly row: EmbeddingRow;
@@ -92,7 +92,7 @@ export async function trainEmbedding(options: {
   });
 }
 
-export async function measureEmbedding(params: Params, step: number, test: CaptionedDigits): Promise<EmbeddingSeen> {
+async function measureEmbedding(params: Params, step: number, test: CaptionedDigits): Promise<EmbeddingSeen> {
   const pictures = await embedPictures(params, contrastiveConfig, test.pixels);
   const captions = await embedCaptions(params, contrastiveConfig, test.captions);
   const prompts = await embedCaptions(params, contrastiveConfig, classPrompts);

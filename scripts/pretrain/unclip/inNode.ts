@@ -37,15 +37,13 @@ const device: Device = {
   lose: () => undefined,
 };
 
-const ownEmbedding = (): Promise<never> => Promise.reject(new Error('Nobody has trained an embedding here.'));
-
 /** The networks that ship. The engine must have been started. */
 export function openUnclip(): UnclipInNode {
   const commands = new EmbedCommands({
     baseUrl: `${publicUrl}/`,
     fetch: fileFetch,
     device: () => Promise.resolve(device),
-    ownEmbedding,
+    ownEmbedding: () => Promise.reject(new Error('No reader trains here.')),
   });
   const judge = toTensors(readJudge(publicFile(judgePath)));
   const models = new Map<string, Model>();

@@ -19,7 +19,7 @@ export interface PartRecord<Seen> extends ModelRecord {
 
 const records = openJsonLines<PartRecord<unknown>>(`${recordingFolder}unclip-parts.jsonl`);
 
-export function partFile(part: ShippedPart): string {
+function partFile(part: ShippedPart): string {
   return fileURLToPath(new URL(`../../../public/${shippedParts[part].path}`, import.meta.url));
 }
 

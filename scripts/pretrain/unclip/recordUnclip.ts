@@ -1,8 +1,8 @@
-/** Measures what lesson 9 shows, and writes what is measured by now at every step of the way. */
 import { existsSync } from 'node:fs';
 import { toBase64 } from '../../../src/data/base64';
 import { cosine, meanRow, projected } from '../../../src/data/embeddings';
 import { toBytes } from '../../../src/data/pixels';
+import type { ModelRecord } from '../../../src/data/recordedModels';
 import type { Obedience } from '../../../src/data/recordedObedience';
 import type { PriorRow, RecordedUnclip, UnclipRow } from '../../../src/data/recordedUnclip';
 import { embedCaptions, embedPictures } from '../../../src/evaluation/embed';
@@ -75,8 +75,7 @@ export async function recordUnclip(options: RecordUnclipOptions): Promise<void> 
   };
   const real = await meter.real();
   const trained = modelRecords().filter(({ name, seed }) => name.startsWith('decoder@') && seed === shippedSeed);
-  const { key: _, seen, ...embeddingRecord } = embedding;
-  const { key: __, seen: ___, ...priorRecord } = prior;
+  const { seen } = embedding;
 
   const file = (): Omit<RecordedUnclip, 'similarity'> & { readonly similarity: object } => ({
     ...head(command),
@@ -97,7 +96,7 @@ export async function recordUnclip(options: RecordUnclipOptions): Promise<void> 
     ...{ n: meter.prompts.length, noiseSeeds: obedienceSeeds.length, sampler, steps, priorSteps },
     real,
     rows: rows.of(jobs),
-    models: [embeddingRecord, priorRecord, ...trained],
+    models: [...[embedding, prior].map(asModelRecord), ...trained],
   });
   const save = (): void => write('recorded/unclip.json', JSON.stringify(file(), fourDigits));
   save();
@@ -193,4 +192,9 @@ function priorRow(guidanceScale: number, samples: Float32Array, { captions, pict
     toCaption: pairedCosine({ pictures: samples, captions, width }),
     means: cosine(meanRow(samples, width), meanRow(pictures, width)),
   };
+}
+
+/** Without what was seen on the way. */
+function asModelRecord({ name, seed, steps, trainingFlops, seconds, parameters, bytes }: ModelRecord): ModelRecord {
+  return { name, seed, steps, trainingFlops, seconds, parameters, bytes };
 }

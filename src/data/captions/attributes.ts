@@ -29,7 +29,8 @@ export function measureAttributes(pixels: Float32Array, side: number = imageSide
   if (pixels.length !== side * side) {
     throw new AppError('shape', `${pixels.length} pixels are not one picture of ${side} × ${side}.`);
   }
-  const ink = Float64Array.from(pixels, inkOf);
+  const ink = new Float64Array(pixels.length);
+  for (let i = 0; i < ink.length; i += 1) ink[i] = inkOf(pixels[i] ?? 0); // many times faster than from()
   const { mass, xx, xy, yy } = momentsOf(ink, side);
   if (!(mass > 0 && yy > 0)) return { slant: NaN, thickness: NaN, width: NaN };
   return {
@@ -54,20 +55,26 @@ interface Moments {
 
 function momentsOf(ink: Float64Array, side: number): Moments {
   let [mass, x, y] = [0, 0, 0];
-  ink.forEach((p, i) => {
-    mass += p;
-    x += p * (i % side);
-    y += p * Math.floor(i / side);
-  });
+  for (let row = 0, i = 0; row < side; row += 1) {
+    for (let column = 0; column < side; column += 1, i += 1) {
+      const p = ink[i] ?? 0;
+      mass += p;
+      x += p * column;
+      y += p * row;
+    }
+  }
   if (mass === 0) return { mass, xx: 0, xy: 0, yy: 0 };
   let [xx, xy, yy] = [0, 0, 0];
-  ink.forEach((p, i) => {
-    const dx = (i % side) - x / mass;
-    const dy = Math.floor(i / side) - y / mass;
-    xx += p * dx * dx;
-    xy += p * dx * dy;
-    yy += p * dy * dy;
-  });
+  for (let row = 0, i = 0; row < side; row += 1) {
+    for (let column = 0; column < side; column += 1, i += 1) {
+      const p = ink[i] ?? 0;
+      if (p === 0) continue;
+      const [dx, dy] = [column - x / mass, row - y / mass];
+      xx += p * dx * dx;
+      xy += p * dx * dy;
+      yy += p * dy * dy;
+    }
+  }
   return { mass, xx: xx / mass, xy: xy / mass, yy: yy / mass };
 }
 

@@ -3,7 +3,7 @@ import { AppError } from '../../base/errors';
 import { edges } from './edges';
 import type { Attribute, Bin } from './vocabulary';
 
-export { bins, type Bin } from './vocabulary';
+export { type Bin } from './vocabulary';
 
 /** The two values that part the thirds; a value on an edge lies above it. */
 export type Edges = readonly [number, number];
@@ -29,7 +29,7 @@ export function binsOf(measured: Readonly<Record<Attribute, number>>, digit: num
 }
 
 /** @throws internal, for a class that there is not */
-export function binOf(value: number, edgesOf: Edges | undefined): Bin {
+function binOf(value: number, edgesOf: Edges | undefined): Bin {
   if (!edgesOf) throw new AppError('internal', 'There are bins of the digits 0 to 9 alone.');
   const [low, high] = edgesOf;
   if (value >= high) return 2;

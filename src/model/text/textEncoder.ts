@@ -81,7 +81,7 @@ export function rmsRows(rows: tf.Tensor2D, gain: tf.Tensor1D): tf.Tensor2D {
 }
 
 /** 1 for a word and 0 for padding; the first place of a caption without words is visible. [B·places] */
-export function visibleWords(tokens: Int32Array, places: number): Float32Array {
+function visibleWords(tokens: Int32Array, places: number): Float32Array {
   const visible = Float32Array.from(tokens, (token) => (token > 0 ? 1 : 0));
   for (let start = 0; start < visible.length; start += places) {
     if (!visible.subarray(start, start + places).includes(1)) visible[start] = 1;

@@ -6,7 +6,7 @@ import type { ParameterSpec } from '../parameters';
 /** How a parameter of a text encoder begins, unless somebody has two of them. */
 export const textPrefix = 'text';
 /** The parts of attention, each a linear layer. */
-export const attentionParts = ['query', 'key', 'value', 'out'] as const;
+const attentionParts = ['query', 'key', 'value', 'out'] as const;
 
 /** In the order in which they are used. @throws range, for heads that do not divide the width */
 export function textParameters(config: TextConfig, prefix = textPrefix): readonly ParameterSpec[] {
