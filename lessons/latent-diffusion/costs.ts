@@ -22,12 +22,12 @@ export interface CostLine {
   readonly flopsPerPicture: number;
 }
 
-/** Guidances at which both spaces were measured, the least first. */
+/** Guidances at which both spaces were measured, or the latent alone where pixels were not; the least first. */
 export function costGuidances({ quality }: RecordedLatent): readonly number[] {
   const of = (space: QualityRow['space']): readonly number[] =>
     quality.filter((row) => row.space === space).map(({ guidanceScale }) => guidanceScale);
   const pixels = new Set(of('pixels'));
-  return [...new Set(of('latent').filter((scale) => pixels.has(scale)))].sort((a, b) => a - b);
+  return [...new Set(of('latent').filter((scale) => pixels.size === 0 || pixels.has(scale)))].sort((a, b) => a - b);
 }
 
 /**

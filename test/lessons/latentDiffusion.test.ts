@@ -192,6 +192,8 @@ describe('latent and pixels', () => {
     expect(costLines(recordedLatent, 2, 'all').map(({ role }) => role)).toEqual(['latent', 'equal']);
     expect(costLines(recordedLatent, 3, 'all')).toEqual([]);
     expect(costGuidances(recordedLatent)).toEqual([2]);
+    expect(costGuidances({ ...recordedLatent, quality: [latentQuality] })).toEqual([2]); // the latent alone still stands there
+    expect(costGuidances({ ...recordedLatent, quality: [pixelQuality] })).toEqual([]);
   });
 
   it('count the decoder with a picture and the autoencoder’s weights', () => {
