@@ -97,9 +97,9 @@ export async function recordLatent(options: RecordingOptions): Promise<void> {
     write('recorded/latent-film.json', await latentFilm(networks, command));
   }
   if (options.isMeasuring) {
-    await rows.quality.take(jobs.quality, options);
-    save();
     await rows.autoencoders.take(jobs.autoencoders, options);
+    save();
+    await rows.quality.take(jobs.quality, options);
     save();
     await rows.scale.take(jobs.scale, options);
     await rows.baselines.take(jobs.baselines, options);
