@@ -6,7 +6,7 @@
  * are read (FlushClock); on WASM one thread does it all, one thing after the other (bench/README.md, "No waiting").
  */
 import { AppError, toFailure, type ErrorCode } from '../base/errors';
-import { latentBatch } from '../training/latentBatches';
+import { latentBatch, type LatentSpace } from '../training/latentBatches';
 import type { Batch } from '../training/noising';
 import type { Autoencoders } from './autoencoders';
 import type { Digits } from './digits';
@@ -87,7 +87,8 @@ class Loop {
   async step(): Promise<void> {
     const [run, { digits, signal }] = [this.#run, this.#tools];
     const batch = await digits.batch(run.batches(digits.counts), run.stepsTaken, signal);
-    run.training.step(await this.#inLatents(batch));
+    const prepared = run.latentSpace ? await this.#inLatents(batch, run.latentSpace) : batch; // nothing to wait for otherwise
+    run.training.step(prepared);
     this.#clock.stepTaken(performance.now());
     const wantsFrame = isPreviewDue(run.stepsTaken, run.previewInterval);
     const wantsSave = this.#tools.isSaveAsked() || performance.now() >= this.#nextSaveMs;
@@ -99,10 +100,9 @@ class Loop {
   }
 
   /** What the run trains on, for a batch of pictures. */
-  async #inLatents(pictures: Batch): Promise<Batch> {
-    const [run, { device }] = [this.#run, this.#tools];
-    const { latentSpace: space, recipe, seed } = run;
-    return space ? device.guard(latentBatch(recipe, space, pictures, seed, run.stepsTaken + 1)) : pictures;
+  #inLatents(pictures: Batch, space: LatentSpace): Promise<Batch> {
+    const [{ recipe, seed, stepsTaken }, { device }] = [this.#run, this.#tools];
+    return device.guard(latentBatch(recipe, space, pictures, seed, stepsTaken + 1));
   }
 
   /** Reads what has been trained since the last time and tells the page. */
