@@ -136,6 +136,9 @@ test('a judge that cannot be fetched is told, and training goes on without', asy
   expect(engine.news.filter(({ type }) => type === 'notice')).toMatchObject([{ failure: { code: 'data/fetch' } }]);
 });
 
+/** Longer than a step takes, and what is read after it, on a machine with other work. */
+const longWaitMs = 1500;
+
 test('pausing does not wait for a judge that is still being fetched, nor counts that as training', async () => {
   const site = smallSite();
   let isAsked = false;
@@ -151,7 +154,7 @@ test('pausing does not wait for a judge that is still being fetched, nor counts 
   await engine.until(() => engine.status() === 'judging');
   const judgingSince = performance.now();
   await vi.waitUntil(() => isAsked);
-  await new Promise((resolve) => setTimeout(resolve, 100));
+  await new Promise((resolve) => setTimeout(resolve, longWaitMs));
   const waited = performance.now() - judgingSince;
   const run = await engine.client.call('run.pause', quick);
   const stepped = engine.news.flatMap((told) => (told.type === 'run.steps' ? [told.trainedMs] : [])).at(-1);
