@@ -1,8 +1,11 @@
 /** The autoencoder's training on a graphics card: the same as on the processor, to the precision of the card. */
-import { afterAll, expect, test } from 'vitest';
+import { afterAll, expect, test, vi } from 'vitest';
 import type { Client } from '../../src/worker/client';
 import type { PartProgress } from '../../src/worker/protocol';
 import { openEngine } from './support/follow';
+
+// Ten steps of 64 digits on a card that the processor stands in for take most of a minute by themselves.
+vi.setConfig({ testTimeout: 300_000 });
 
 const opened: Client[] = [];
 afterAll(() => {
