@@ -47,7 +47,7 @@ export function systemRows(recorded: RecordedUnclip): readonly SystemRow[] {
       ours: ours(
         named('contrastive'),
         {
-          what: 'two convolutions, text transformer of 2 layers, width 64',
+          what: 'four convolutions, text transformer of 2 layers, width 64',
           data: mnist,
           samplingSteps: null,
           output: '32 numbers',

@@ -41,7 +41,13 @@ export interface FamilySystem {
   readonly seeds: number;
   /** What was measured; a network that is told no caption has no slant that was asked for. */
   readonly quality: FamilyQuality;
+  /** What the same system reached in PyTorch, where it was tried there (scripts/pretrain/family/rehearsal.ts). */
+  readonly rehearsed?: Rehearsed;
 }
+
+const rehearsedMeasures = ['class', 'slant', 'thickness', 'width', 'all'] as const;
+/** Shares of pictures, 0 … 1. */
+export type Rehearsed = Readonly<Record<(typeof rehearsedMeasures)[number], number>>;
 
 export type FamilyQuality = Readonly<Partial<Record<ObedienceMeasure, SeedSpread>>>;
 
@@ -78,6 +84,7 @@ export function parseRecordedFamily(value: unknown): RecordedFamily {
         ...read.numbers(row, ['lesson', 'guidanceScale', 'nfe', 'seeds', ...costs]),
         networks: read.list(row, 'networks', textOf),
         quality: qualityField(read.part(row, 'quality')),
+        ...rehearsedField(read.part(row, 'rehearsed')),
       };
       if (!system.networks.every((name) => names.has(name))) throw read.damaged('networks');
       return system;
@@ -90,6 +97,10 @@ function qualityField(entry: unknown): FamilyQuality {
   const measured = obedienceMeasures.filter((measure) => read.part(entry, measure) !== undefined);
   if (measured.length === 0) throw read.damaged('quality');
   return Object.fromEntries(measured.map((measure) => [measure, spreadField(read, entry, measure)]));
+}
+
+function rehearsedField(entry: unknown): Pick<FamilySystem, 'rehearsed'> {
+  return entry === undefined ? {} : { rehearsed: read.numbers(entry, rehearsedMeasures) };
 }
 
 function textOf(item: unknown): string {

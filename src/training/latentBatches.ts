@@ -50,6 +50,6 @@ export function fitsSpace({ model }: Pick<Recipe, 'model'>, { config }: Pick<Lat
 export async function latentBatch(recipe: Recipe, space: LatentSpace, batch: Batch, seed: number, step: number): Promise<Batch> {
   const { x0, labels } = batch;
   const rng = createRng(seed, 'captions of latents').fork('step', step);
-  const tokens = recipe.captions && captionTokens({ x0, labels, rng, mention: recipe.captions.mention });
+  const tokens = recipe.captions && captionTokens({ x0, labels, rng, ...recipe.captions });
   return { ...batch, x0: await latentsOf(space, x0), tokens: tokens ?? undefined };
 }

@@ -104,7 +104,7 @@ function captionsAndVectors(
   { captions, vectors, model }: Recipe,
   rng: Rng,
 ): Pick<NoisedBatch, 'tokens' | 'vectors'> {
-  const tokens = captions && (batch.tokens ?? captionTokens({ ...batch, rng: rng.fork('captions'), mention: captions.mention }));
+  const tokens = captions && (batch.tokens ?? captionTokens({ ...batch, rng: rng.fork('captions'), ...captions }));
   return {
     tokens: captions && tokens && hideRows(tokens, model.text?.places ?? 1, captions.dropout, rng.fork('hidden captions')),
     vectors: vectors && rowsOf(batch, model.vectorFeatures, vectors.dropout, rng.fork('hidden vectors')),

@@ -45,9 +45,11 @@ export interface Recipe {
 }
 
 export interface CaptionSettings {
-  /** Each attribute is mentioned with this probability. */
+  /** Share of captions that mention the class and every attribute … */
+  readonly whole: number;
+  /** … and in the others, the probability with which each of them is mentioned. */
   readonly mention: number;
-  /** The whole caption is left out with this probability. */
+  /** Any caption is left out with this probability. */
   readonly dropout: number;
 }
 

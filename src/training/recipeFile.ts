@@ -90,7 +90,8 @@ const recipe: Readonly<Record<keyof Recipe, Check>> = {
     hasFields(value, { kind: oneOf('constant'), decay: between(0, 1), warmup: flag }),
   labelDropout: between(0, 1),
   lowResolution: (value) => value === null || hasFields(value, { side: (side) => side === 14 || side === 7 }),
-  captions: (value) => value === null || hasFields(value, { mention: between(0, 1), dropout: between(0, 1) }),
+  captions: (value) =>
+    value === null || hasFields(value, { whole: between(0, 1), mention: between(0, 1), dropout: between(0, 1) }),
   latents: (value) =>
     value === null || hasFields(value, { autoencoder: (name) => typeof name === 'string', deviation: between(1e-3, 1e3) }),
   vectors: (value) => value === null || hasFields(value, { dropout: between(0, 1) }),

@@ -1,5 +1,6 @@
 import { existsSync, readFileSync } from 'node:fs';
 import { describe, expect, it, test } from 'vitest';
+import { rehearsedNames } from '../../scripts/pretrain/family/rehearsal';
 import { parseRecordedFamily, type RecordedFamily } from '../../src/data/recordedFamily';
 import { shippedModels } from '../../src/training/shippedModels';
 
@@ -24,6 +25,7 @@ test.each([
   ['a system of networks that are not there', { ...file, systems: [{ ...file.systems[0], networks: ['slow'] }] }, 'networks'],
   ['a system that nothing was measured of', { ...file, systems: [{ ...file.systems[0], quality: {} }] }, 'quality'],
   ['a measure without its mean', { ...file, real: { fd: { min: 1, max: 3 } } }, 'mean'],
+  ['a rehearsal without a share', { ...file, systems: [{ ...file.systems[0], rehearsed: { class: 1 } }] }, 'slant'],
   ['a web page', '<html>', 'networks'],
 ])('%s is refused by name', (_, damaged, what) => {
   expect(() => parseRecordedFamily(damaged)).toThrow(`all networks could not be read: ${what} is damaged`);
@@ -50,6 +52,11 @@ describe('the recorded file', () => {
         -6,
       );
     }
+  });
+
+  it('has beside it all that was reached in PyTorch', () => {
+    const beside = recorded.systems.flatMap(({ name, rehearsed }) => (rehearsed ? [name] : []));
+    expect([...beside].sort()).toEqual([...rehearsedNames].sort());
   });
 
   it('ranks no way of drawing above real digits', () => {

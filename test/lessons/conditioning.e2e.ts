@@ -212,7 +212,7 @@ test('a negative prompt and a swapped word change the pictures', async ({ page }
   expect(await thicknessOf('away from “thick”')).toBeLessThan(await thicknessOf('away from nothing'));
 
   const swap = figure(page, 'A word swapped on the way');
-  await swap.getByRole('button', { name: 'Draw the seven here' }).click();
+  await swap.getByRole('button', { name: 'Draw the seven rows here' }).click();
   await expect(swap.getByText(/evaluations a column/)).toBeVisible({ timeout: 2 * drawingMs });
   const marks = (row: string): Promise<readonly string[]> =>
     swap.getByRole('group', { name: row }).locator('.mark').allInnerTexts();

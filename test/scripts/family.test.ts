@@ -17,7 +17,8 @@ const head = { command: 'a test', date: '2026-01-01', device: 'a processor', n: 
 const sources: FamilySources = {
   ...readSources(),
   captions: {
-    ...{ ...head, real: obedience, sweep: [], intervals: [] },
+    ...{ ...head, real: obedience, intervals: [] },
+    sweep: [1, 2].map((guidanceScale) => ({ guidanceScale, ...obedience })),
     models: ['caption@500', 'caption@1000', 'timeless-x0'].map((name) => ({ ...model, name, steps: 500 })),
     checkpoints: [
       { steps: 500, guidanceScale: 1, ...obedience },
@@ -91,6 +92,14 @@ test('a latent model brings its autoencoder along, and a decoder the embedding, 
   ]);
 });
 
+test('what was reached in PyTorch stands beside the same system at the same guidance', () => {
+  const systems = familySystems(sources, familyNetworks(shippedOnly(sources)));
+  const shown = systems.flatMap(({ name, guidanceScale, rehearsed }) =>
+    rehearsed ? [[name, guidanceScale, rehearsed.all]] : [],
+  );
+  expect(shown).toEqual([['captions, 1,000 steps', 2, 0.622]]);
+});
+
 test('networks come lesson by lesson, each once, checkpoints in the order of their steps', () => {
   const networks = familyNetworks(shippedOnly(sources));
   const names = networks.map(({ name }) => name);
@@ -115,6 +124,7 @@ test('a way of drawing has the costs of all its networks, counts guided looks tw
   expect(captions.map(({ name, guidanceScale, nfe, seeds }) => [name, guidanceScale, nfe, seeds])).toEqual([
     ['captions, 500 steps', 1, 25, 3],
     ['captions, 1,000 steps', 2, 50, 3],
+    ['captions, 1,000 steps', 1, 25, 3], // the sweep was made with the last
     ['not told t, asked for x₀', 2, 50, 3], // of timeless-eps no training is recorded
   ]);
   const four = systems.find(({ name }) => name === 'four experts');

@@ -10,6 +10,7 @@ import { cascadeSteps } from '../../../src/training/cascadeRecipes';
 import { latentRecipe } from '../../../src/training/latentRecipes';
 import { shippedModels } from '../../../src/training/shippedModels';
 import { shippedSeed } from '../modelFiles';
+import { rehearsed } from './rehearsal';
 import type { FamilySources } from './sources';
 
 interface Seeded extends MeasuredQuality {
@@ -18,7 +19,7 @@ interface Seeded extends MeasuredQuality {
 }
 
 /** A system before its networks' costs are added up. */
-type Measured = Omit<FamilySystem, 'parameters' | 'trainingFlops' | 'seconds'>;
+type Measured = Omit<FamilySystem, 'parameters' | 'trainingFlops' | 'seconds' | 'rehearsed'>;
 
 const setupNames: Readonly<Record<RecordedSetup, string>> = {
   one: 'one network, told the class',
@@ -52,7 +53,9 @@ export function familySystems(sources: FamilySources, networks: readonly FamilyN
         return [];
       }
       const total = (cost: 'parameters' | 'trainingFlops' | 'seconds'): number => own.reduce((sum, each) => sum + each[cost], 0);
-      return [{ ...system, parameters: total('parameters'), trainingFlops: total('trainingFlops'), seconds: total('seconds') }];
+      const costs = { parameters: total('parameters'), trainingFlops: total('trainingFlops'), seconds: total('seconds') };
+      const inPyTorch = rehearsed(system);
+      return [{ ...system, ...costs, ...(inPyTorch && { rehearsed: inPyTorch }) }];
     })
     .sort((a, b) => a.lesson - b.lesson);
 }
@@ -94,8 +97,13 @@ function chainSystems({ cascade }: FamilySources): readonly Measured[] {
   ];
 }
 
-function captionSystems({ checkpoints, steps, noiseSeeds }: RecordedCaptions): readonly Measured[] {
-  return checkpoints.map((row) => ({
+/** Every checkpoint at one guidance, and the last at others. */
+function captionSystems({ checkpoints, sweep, steps, noiseSeeds }: RecordedCaptions): readonly Measured[] {
+  const last = checkpoints.at(-1);
+  const others = last
+    ? sweep.flatMap((row) => (row.guidanceScale === last.guidanceScale ? [] : [{ ...row, steps: last.steps }]))
+    : [];
+  return [...checkpoints, ...others].map((row) => ({
     ...{ lesson: 5, name: `captions, ${count(row.steps)} steps`, networks: [`caption@${row.steps}`] },
     ...{ guidanceScale: row.guidanceScale, nfe: evaluations(steps, row.guidanceScale), seeds: noiseSeeds },
     quality: obedienceOf(row),

@@ -13,16 +13,19 @@ export interface CaptionedBatch {
   /** [B] */
   readonly labels: Int32Array;
   readonly rng: Rng;
-  /** The class and each attribute are mentioned with this probability, 0 … 1. */
+  /** Share of captions that say everything, 0 … 1; none, if left out. */
+  readonly whole?: number;
+  /** In the others, the class and each attribute are mentioned with this probability, 0 … 1. */
   readonly mention: number;
 }
 
 /** A caption of each picture, no two alike. @returns [B·8] tokens */
-export function captionTokens({ x0, labels, rng, mention }: CaptionedBatch): Int32Array {
+export function captionTokens({ x0, labels, rng, whole: share = 0, mention }: CaptionedBatch): Int32Array {
   const tokens = new Int32Array(labels.length * captionPlaces);
   labels.forEach((digit, i) => {
     const whole = describeDigit(x0.subarray(i * imageBytes, (i + 1) * imageBytes), digit);
-    tokens.set(tokenize(composeCaption(mentioned(whole, mention, rng), rng)).ids, i * captionPlaces);
+    const said = share > 0 && rng.uniform() < share ? whole : mentioned(whole, mention, rng);
+    tokens.set(tokenize(composeCaption(said, rng)).ids, i * captionPlaces);
   });
   return tokens;
 }

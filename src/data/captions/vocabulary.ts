@@ -1,5 +1,5 @@
 /**
- * The 41 words that captions are made of. A word of the vocabulary may be a phrase: “leaning right” says one thing and takes one place.
+ * The 40 words that captions are made of, and the empty place. A word of the vocabulary may be a phrase: “leaning right” says one thing and takes one place.
  * The order is part of every network that was trained on captions: an embedding's row k belongs to words[k].
  */
 

@@ -94,6 +94,23 @@ test('captions of a batch say what is measured, each part three times in four, a
   expect(new Set(tokens).size).toBe(words.length); // every word is used, the empty place included
 });
 
+test('so many captions say everything as are to, and the rest what they happen to mention', () => {
+  const { x0, labels } = fillBatch(
+    real,
+    Uint32Array.from({ length: 1000 }, (_, i) => i),
+  );
+  const wholeShare = (whole: number): number => {
+    const tokens = captionTokens({ x0, labels, rng: createRng(1), whole, mention: 0.5 });
+    const told = Array.from(labels, (_, i) =>
+      parseCaption([...tokens.subarray(i * 8, (i + 1) * 8)].map((id) => wordOf(id)).join(' ')),
+    );
+    return told.filter((said) => Object.values(said).every((part) => part !== null)).length / labels.length;
+  };
+  expect(wholeShare(1)).toBe(1);
+  expect(wholeShare(0.8)).toBeCloseTo(0.8 + 0.2 / 16, 1);
+  expect(wholeShare(0)).toBeCloseTo(1 / 16, 1);
+});
+
 test('prompts are whole captions of training digits, the same every time, of every class', () => {
   const prompts = promptsOf(500, real);
   expect(prompts).toHaveLength(500);
