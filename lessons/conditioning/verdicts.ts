@@ -4,6 +4,7 @@ import { binsOf, type Bin } from '$lib/data/captions/bins';
 import type { Description } from '$lib/data/captions/caption';
 import type { Attribute } from '$lib/data/captions/vocabulary';
 import { captionVerdicts as verdictsOfCaptions } from '$lib/evaluation/captionAccuracy';
+import { variety } from '$lib/evaluation/metrics';
 import { verdictsOf } from '../upsampling/verdicts';
 import { askedOf, wordFor, type Asked } from './captionWords';
 
@@ -81,4 +82,10 @@ export function tallyWords(verdicts: readonly PictureVerdict[], asked: Descripti
     return `${wordFor(matter, value)} ${right}`;
   });
   return `${all} of ${verdicts.length} are all that was asked for (${each.join(', ')})`;
+}
+
+/** How much pictures of one caption differ; they are all of one kind. */
+export function varietyWords({ pixels }: { readonly pixels: Float32Array }): string {
+  const kinds = new Array<number>(pixels.length / pixelCount).fill(0);
+  return `variety ${variety(pixels, kinds).toFixed(1)}`;
 }

@@ -1,12 +1,11 @@
 /** What can be set in this lesson's figures: defaults, ranges, and by these names in the address. */
-import { choice, num, type ChoiceParam, type NumberParam } from '$lib/base/params';
+import { choice, num, type ChoiceParam } from '$lib/base/params';
+import { digitOptions, noiseParam, oneOf, seedParam } from '$lib/base/usualParams';
 import { samplerById } from '$lib/diffusion/samplers';
 import { expertSetups, type ExpertSetup } from '$lib/training/expertRecipes';
 import { measureViews, type Measure } from './results';
 import { fullSetups, setupNames } from './setups';
 import { shares } from './training';
-
-const noise = (value: number): NumberParam => num({ label: 'Noise', help: '', min: 1, max: 1_000_000, step: 1, value });
 
 const stepChoices = [1, 2, 5, 10, 25, 50, 100, 250, 1000] as const;
 const guidanceChoices = [1, 1.25, 1.5, 2, 3, 5, 10, 50] as const;
@@ -17,13 +16,8 @@ const firstSteps = 25;
 const firstDigit = 3;
 const firstNoise = 4;
 
-function oneOf(label: string, values: readonly number[], value: number): ChoiceParam {
-  const options = values.map((each) => ({ value: String(each), label: each.toLocaleString('en') }));
-  return choice({ label, help: '', options, value: String(value) });
-}
-
 function setup<S extends ExpertSetup>(label: string, of: readonly S[], value: S): ChoiceParam<S> {
-  return choice({ label, help: '', options: of.map((each) => ({ value: each, label: setupNames[each] })), value });
+  return choice({ label, options: of.map((each) => ({ value: each, label: setupNames[each] })), value });
 }
 
 /** Those that need no words of their own here; all of them can be chosen in lesson 4. */
@@ -33,25 +27,19 @@ export const whoParams = {
   setup: setup('Experts', fullSetups, 'two'),
   digit: choice({
     label: 'Digit asked for',
-    help: '',
-    options: [
-      { value: 'none', label: 'none: whatever comes' },
-      ...Array.from({ length: 10 }, (_, digit) => ({ value: String(digit), label: `a ${digit}` })),
-    ],
+    options: [{ value: 'none', label: 'none: whatever comes' }, ...digitOptions()],
     value: String(firstDigit),
   }),
   sampler: choice({
     label: 'Sampler',
-    help: '',
     options: samplerIds.map((id) => ({ value: id, label: samplerById(id).label })),
     value: 'ddim',
   }),
   steps: oneOf('Steps', stepChoices, firstSteps),
   w: oneOf('Guidance', guidanceChoices, firstGuidance),
-  noise: noise(firstNoise),
+  noise: noiseParam(firstNoise),
   axis: choice({
     label: 'Line even in',
-    help: '',
     options: [
       { value: 't', label: 't' },
       { value: 'logSnr', label: 'log-SNR' },
@@ -63,15 +51,14 @@ export const whoParams = {
 export const swapParams = {
   steps: oneOf('Steps', stepChoices, firstSteps),
   w: oneOf('Guidance', guidanceChoices, firstGuidance),
-  border: num({ label: 'Hand over at t', help: '', min: 50, max: 950, step: 50, value: 300 }),
-  noise: noise(1),
+  border: num({ label: 'Hand over at t', min: 50, max: 950, step: 50, value: 300 }),
+  noise: noiseParam(),
 };
 
 export const lossParams = {
   setup: setup('In colour', expertSetups, 'two'),
   view: choice({
     label: 'Shown',
-    help: '',
     options: [
       { value: 'ratio', label: 'against the single network' },
       { value: 'loss', label: 'the loss itself' },
@@ -84,7 +71,6 @@ const measures: readonly Measure[] = ['heldOut', 'fd', 'accuracy', 'midInk'];
 export const resultParams = {
   measure: choice({
     label: 'What is measured',
-    help: '',
     options: measures.map((value) => ({ value, label: measureViews[value].label })),
     value: 'heldOut',
   }),
@@ -94,12 +80,11 @@ export const trainParams = {
   setup: setup('Setup', expertSetups, 'two'),
   share: choice({
     label: 'Train for',
-    help: '',
     options: shares.map((share) => ({
       value: String(share),
       label: share === 1 ? 'as long as the recorded ones' : `${Math.round(100 * share)}% of that`,
     })),
     value: '0.25',
   }),
-  seed: num({ label: 'Seed', help: '', min: 1, max: 1_000_000, step: 1, value: 1 }),
+  seed: seedParam(),
 };

@@ -1,28 +1,25 @@
 /** What can be set in the figures of this lesson: defaults, ranges, and by these names in the address. */
 import { choice, num } from '$lib/base/params';
+import { digitOptions, drawingSteps, guidanceParam, noiseParam, seedParam, trainingSteps } from '$lib/base/usualParams';
 import { deviationOf } from './misscaled';
 import { usualSteps } from './requests';
 
-/** Each is a seed. */
-const noise = num({ label: 'Noise', help: '', min: 0, max: 1_000_000, step: 1, value: 1 });
+const noise = noiseParam();
 /** What a figure offers; a link may ask for whatever lies in the range. */
 export const guidanceChoices: readonly number[] = [1, 1.25, 1.5, 2, 3, 5, 8];
 export const stepChoices: readonly number[] = [4, 8, 12, 25, 50, 100, 250];
 /** Captions want more than classes: 2 obeys, 1.5 looks best. */
-const guidance = num({ label: 'Guidance w', help: '', min: 0, max: 20, step: 0.25, value: 2 });
+const guidance = guidanceParam(2, 20);
 
 export const filmParams = {
   w: guidance,
   noise,
-  steps: num({ label: 'Steps', help: '', min: 1, max: 1000, step: 1, value: usualSteps }),
+  steps: drawingSteps(usualSteps),
 };
-
-const digits = Array.from({ length: 10 }, (_, digit) => ({ value: String(digit), label: `a ${digit}` }));
 
 export const rateParams = {
   size: choice({
     label: 'Numbers',
-    help: '',
     options: [
       { value: '2', label: '2' },
       { value: '49', label: '49' },
@@ -36,7 +33,6 @@ export const rateParams = {
 export const badParams = {
   fault: choice({
     label: 'What is wrong with it',
-    help: '',
     options: [
       { value: 'steps', label: 'trained too short' },
       { value: 'beta', label: 'held near to noise' },
@@ -44,13 +40,12 @@ export const badParams = {
     value: 'steps',
   }),
   /** Counted from the worst. */
-  place: num({ label: 'How bad', help: '', min: 0, max: 9, step: 1, value: 0 }),
+  place: num({ label: 'How bad', min: 0, max: 9, step: 1, value: 0 }),
 };
 
 export const channelParams = {
   autoencoder: choice({
     label: 'Autoencoder',
-    help: '',
     options: [
       { value: 'ae-2', label: '7 × 7 × 2' },
       { value: 'ae-4', label: '7 × 7 × 4' },
@@ -58,21 +53,19 @@ export const channelParams = {
     ],
     value: 'ae-2',
   }),
-  digit: choice({ label: 'Digit', help: '', options: digits, value: '3' }),
+  digit: choice({ label: 'Digit', options: digitOptions(), value: '3' }),
 };
 
 export const planeParams = {
-  x: num({ label: 'First number', help: '', min: -10, max: 10, step: 0.01, value: 0 }),
-  y: num({ label: 'Second number', help: '', min: -10, max: 10, step: 0.01, value: 0 }),
+  x: num({ label: 'First number', min: -10, max: 10, step: 0.01, value: 0 }),
+  y: num({ label: 'Second number', min: -10, max: 10, step: 0.01, value: 0 }),
   digit: choice({
     label: 'In colour',
-    help: '',
-    options: [{ value: 'all', label: 'all digits alike' }, ...digits.map(({ value }) => ({ value, label: `the ${value}s` }))],
+    options: [{ value: 'all', label: 'all digits alike' }, ...digitOptions((digit) => `the ${digit}s`)],
     value: 'all',
   }),
   autoencoder: choice({
     label: 'Autoencoder',
-    help: '',
     options: [
       { value: 'ae-point', label: 'the recorded one' },
       { value: 'own:autoencoder-point', label: 'your own' },
@@ -84,7 +77,6 @@ export const planeParams = {
 export const scaleParams = {
   latents: choice({
     label: 'Latents',
-    help: '',
     options: [
       { value: 'divided', label: 'deviation 1' },
       { value: 'large', label: `deviation ${deviationOf('large')}` },
@@ -94,7 +86,6 @@ export const scaleParams = {
   }),
   clip: choice({
     label: 'Guesses',
-    help: '',
     options: [
       { value: 'limited', label: 'limited' },
       { value: 'free', label: 'not limited' },
@@ -108,21 +99,19 @@ export const trainStepChoices: readonly number[] = [50, 100, 150, 250, 500, 750,
 export const trainParams = {
   part: choice({
     label: 'Latent',
-    help: '',
     options: [
       { value: 'autoencoder', label: '7 × 7 × 2' },
       { value: 'autoencoder-point', label: '2 numbers' },
     ],
     value: 'autoencoder',
   }),
-  steps: num({ label: 'Train until step', help: '', min: 1, max: 10_000, step: 1, value: 250 }),
-  seed: num({ label: 'Seed', help: '', min: 0, max: 1_000_000, step: 1, value: 1 }),
+  steps: trainingSteps(250),
+  seed: seedParam(),
 };
 
 export const costParams = {
   billing: choice({
     label: 'Training counts',
-    help: '',
     options: [
       { value: 'all', label: 'autoencoder and denoiser' },
       { value: 'denoiser', label: 'the denoiser alone' },
@@ -131,7 +120,6 @@ export const costParams = {
   }),
   guidance: choice({
     label: 'Guidance',
-    help: '',
     options: [
       { value: '1.5', label: 'w = 1.5' },
       { value: '2', label: 'w = 2' },

@@ -1,13 +1,13 @@
 /** What can be set in this lesson's smaller figures: defaults, ranges, and by these names in the address. The race has raceAddress.ts. */
 import { AppError } from '$lib/base/errors';
-import { choice, num, type ChoiceParam, type NumberParam } from '$lib/base/params';
+import { choice, type ChoiceParam, type NumberParam } from '$lib/base/params';
+import { digitOptions, noiseParam, oneOf } from '$lib/base/usualParams';
 import { samplerById, samplers } from '$lib/diffusion/samplers';
 import { budgets } from './langevin';
 import { measureViews, type ShownMeasure } from './quality';
 
 const eta = ownNumber('ddim', 'eta');
-/** Which noise; each is a seed. */
-const noise = num({ label: 'Noise', help: '', min: 1, max: 1_000_000, step: 1, value: 1 });
+const noise = noiseParam();
 
 /** A setting of a sampler, as its definition declares it. */
 function ownNumber(samplerId: string, setting: string): NumberParam {
@@ -16,18 +16,8 @@ function ownNumber(samplerId: string, setting: string): NumberParam {
   return param;
 }
 
-/** One of a list, whose names are their labels. */
-function oneOf(label: string, values: readonly (string | number)[], value: string | number): ChoiceParam {
-  return choice({
-    label,
-    help: '',
-    options: values.map((each) => ({ value: String(each), label: String(each) })),
-    value: String(value),
-  });
-}
-
 function sampler(label: string, value: string, all = samplers): ChoiceParam {
-  return choice({ label, help: '', options: all.map((each) => ({ value: each.id, label: each.label })), value });
+  return choice({ label, options: all.map((each) => ({ value: each.id, label: each.label })), value });
 }
 
 export const etaParams = { dial: eta };
@@ -45,7 +35,6 @@ export const toyParams = {
 export const errorParams = {
   by: choice({
     label: 'Counted in',
-    help: '',
     options: [
       { value: 'steps', label: 'steps' },
       { value: 'nfe', label: 'evaluations' },
@@ -58,7 +47,6 @@ export const widthSteps = [2, 3, 5, 7, 10, 15, 20, 30, 50, 100, 200] as const;
 export const widthParams = {
   schedule: choice({
     label: 'Schedule',
-    help: '',
     options: [
       { value: 'linear', label: 'linear β' },
       { value: 'cosine', label: 'cosine' },
@@ -84,7 +72,6 @@ export const toldGuidance = 1.5;
 export const tripParams = {
   told: choice({
     label: 'The network is told',
-    help: '',
     options: [
       { value: 'digit', label: 'the digit' },
       { value: 'nothing', label: 'nothing' },
@@ -97,11 +84,7 @@ export const tripParams = {
 export const betweenParams = {
   digit: choice({
     label: 'Digit asked for',
-    help: '',
-    options: [
-      ...Array.from({ length: 10 }, (_, digit) => ({ value: String(digit), label: `a ${digit}` })),
-      { value: 'none', label: 'nothing' },
-    ],
+    options: [...digitOptions(), { value: 'none', label: 'nothing' }],
     value: '3',
   }),
   noise,
@@ -114,14 +97,12 @@ const evaluationsInTurn = [4, 8, 16, 32] as const;
 export const qualityParams = {
   measure: choice({
     label: 'What is measured',
-    help: '',
     options: measures.map((value) => ({ value, label: measureViews[value].label })),
     value: 'fd',
   }),
   sampler: oneOf('In colour', [noSampler, ...samplers.map(({ id }) => id)], noSampler),
   evaluations: choice({
     label: 'Evaluations',
-    help: '',
     options: [
       { value: evaluationsInTurn.join('-'), label: `${evaluationsInTurn.join(', ')} in turn` },
       ...[1, 4, 8, 16, 32, 64, 250, 1000].map((count) => ({ value: String(count), label: count.toLocaleString('en') })),
@@ -130,7 +111,6 @@ export const qualityParams = {
   }),
   digits: choice({
     label: 'With',
-    help: '',
     options: [50, 100, 200].map((count) => ({ value: String(count), label: `${count} digits` })),
     value: '100',
   }),

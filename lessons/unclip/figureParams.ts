@@ -1,19 +1,18 @@
 /** What can be set in the figures of this lesson: defaults, ranges, and by these names in the address. Captions are captionText.svelte.ts. */
 import { choice, num } from '$lib/base/params';
+import { guidanceParam, noiseParam, seedParam, trainingSteps } from '$lib/base/usualParams';
 import { contrastiveSteps } from '$lib/training/contrastiveSettings';
 import { bestDecoder, decoderSteps, type DecoderSteps } from './requests';
 import { wordPairs } from './wordPairs';
 
-/** Each is a seed. */
-const noise = num({ label: 'Noise', help: '', min: 1, max: 1_000_000, step: 1, value: 1 });
+const noise = noiseParam();
 /** What a figure offers; a link may ask for whatever lies in the range. */
 export const guidanceChoices: readonly number[] = [0, 0.5, 1, 1.5, 2, 3, 4, 6, 8];
-const guidance = num({ label: 'Guidance w', help: '', min: 0, max: 8, step: 0.25, value: 1.5 });
-const digit = num({ label: 'Digit', help: '', min: 0, max: 9, step: 1, value: 7 });
+const guidance = guidanceParam(1.5, 8);
+const digit = num({ label: 'Digit', min: 0, max: 9, step: 1, value: 7 });
 
 const trained = choice({
   label: 'Decoder',
-  help: '',
   options: decoderSteps.map((steps) => ({ value: String(steps), label: `${steps.toLocaleString('en')} steps` })),
   value: String(bestDecoder),
 });
@@ -29,7 +28,6 @@ export const chainParams = {
   decoder: trained,
   prior: choice({
     label: 'Prior',
-    help: '',
     options: [
       { value: 'on', label: 'on' },
       { value: 'off', label: 'skipped' },
@@ -38,7 +36,6 @@ export const chainParams = {
   }),
   larger: choice({
     label: 'Upsamplers behind it',
-    help: '',
     options: [
       { value: 'none', label: 'none' },
       { value: '14', label: '14 → 28' },
@@ -52,7 +49,6 @@ export const chainParams = {
 export const skipParams = {
   w: choice({
     label: 'Decoder’s w',
-    help: '',
     options: [1, 1.5, 2].map((scale) => ({ value: String(scale), label: String(scale) })),
     value: '2',
   }),
@@ -66,7 +62,6 @@ export const wordsParams = {
   digit,
   pair: choice({
     label: 'From one caption to another',
-    help: '',
     options: wordPairs.map(({ id, from, to }) => ({ value: id, label: `“${from}” → “${to}”` })),
     value: 'thick',
   }),
@@ -76,6 +71,6 @@ export const wordsParams = {
 export const twoGuidancesParams = { decoder: trained, noise };
 
 export const trainParams = {
-  steps: num({ label: 'Train until step', help: '', min: 1, max: contrastiveSteps, step: 1, value: contrastiveSteps }),
-  seed: num({ label: 'Seed', help: '', min: 0, max: 1_000_000, step: 1, value: 1 }),
+  steps: trainingSteps(contrastiveSteps, 'Train until step', contrastiveSteps),
+  seed: seedParam(),
 };

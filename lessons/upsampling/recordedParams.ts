@@ -8,7 +8,6 @@ const firstBase = String(baseCheckpoints[0]);
 export const flipParams = {
   guidance: choice({
     label: 'Guidance',
-    help: '',
     options: [
       { value: '1', label: 'no guidance' },
       { value: '1.5', label: 'w = 1.5' },
@@ -17,7 +16,6 @@ export const flipParams = {
   }),
   base: choice({
     label: 'Base after',
-    help: '',
     options: baseCheckpoints.map((steps) => ({ value: String(steps), label: `${steps.toLocaleString('en')} steps` })),
     value: firstBase,
   }),
@@ -26,12 +24,11 @@ export const flipParams = {
 export const levelParams = {
   guidance: choice({
     label: 'Guidance',
-    help: '',
     options: [
       { value: '1', label: 'no guidance' },
       { value: '2', label: 'w = 2' },
     ],
     value: '1',
   }),
-  k: num({ label: 'Noise on the small picture', help: '', min: 0, max: augmentationLevels - 1, step: 1, value: 0 }),
+  k: num({ label: 'Noise on the small picture', min: 0, max: augmentationLevels - 1, step: 1, value: 0 }),
 };

@@ -6,6 +6,7 @@ import { AppError } from './errors';
 export interface NumberParam {
   readonly kind: 'number';
   readonly label: string;
+  /** A sentence; empty where the label says enough. */
   readonly help: string;
   readonly min: number;
   readonly max: number;
@@ -29,12 +30,15 @@ export type ParamValues<P extends Params> = {
   readonly [K in keyof P]: P[K] extends ChoiceParam<infer C> ? C : number;
 };
 
-export function num(spec: Omit<NumberParam, 'kind'>): NumberParam {
-  return { kind: 'number', ...spec };
+/** A declaration without what goes without saying. */
+type Declared<P extends Param> = Omit<P, 'kind' | 'help'> & { readonly help?: string };
+
+export function num(spec: Declared<NumberParam>): NumberParam {
+  return { kind: 'number', help: '', ...spec };
 }
 
-export function choice<const C extends string>(spec: Omit<ChoiceParam<C>, 'kind'>): ChoiceParam<C> {
-  return { kind: 'choice', ...spec };
+export function choice<const C extends string>(spec: Declared<ChoiceParam<C>>): ChoiceParam<C> {
+  return { kind: 'choice', help: '', ...spec };
 }
 
 export function defaults<P extends Params>(params: P): ParamValues<P> {
