@@ -42,6 +42,8 @@ export interface System extends Costs {
   readonly guidanceScale: number;
   readonly nfe: number;
   readonly quality: Quality;
+  /** What the same reached in another program, where it was tried there. */
+  readonly rehearsed?: Readonly<Partial<Record<Column['measure'], number>>>;
 }
 
 export interface Family {

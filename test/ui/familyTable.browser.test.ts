@@ -15,7 +15,11 @@ const family: RecordedFamily = {
   ],
   systems: [
     { ...system, lesson: 2, name: 'one network', networks: ['quick'], quality: { fd: spread(12), class: spread(0.9) } },
-    { ...system, lesson: 5, name: 'captions', networks: ['caption@500'], quality: { fd: spread(20), all: spread(0.5) } },
+    {
+      ...{ ...system, lesson: 5, name: 'captions', networks: ['caption@500'] },
+      quality: { fd: spread(20), all: spread(0.5) },
+      rehearsed: { class: 0.9, slant: 0.8, thickness: 0.7, width: 0.6, all: 0.45 },
+    },
   ],
 };
 
@@ -30,6 +34,15 @@ it('shows each way of drawing under its lesson, with means, ranges and what was 
   expect(cells[10]).toBe('50.0% 45.0–55.0');
   await expect.element(screen.getByText('Lesson 5, number 5').first()).toBeInTheDocument();
   expect(screen.container.querySelector('tbody.own')?.getAttribute('data-lesson')).toBe('5');
+});
+
+it('shows beside a row what the same reached elsewhere, and says what that was', async () => {
+  const screen = await render(FamilyTable, { family, titleOf: String });
+  const row = screen.getByRole('row', { name: /^the same in PyTorch/ }).element();
+  const cells = [...row.querySelectorAll('td')].map(({ textContent }) => textContent.trim());
+  expect(cells.filter((text) => text !== '')).toEqual(['90.0%', '80.0%', '70.0%', '60.0%', '45.0%']);
+  expect(row.previousElementSibling?.textContent).toContain('captions');
+  await expect.element(screen.getByText(/is a rehearsal/)).toBeVisible();
 });
 
 it('tells of every network, its marks included', async () => {
