@@ -6,6 +6,7 @@ import {
   earlyWords,
   readingWords,
   spread,
+  stretchGain,
   stretchLines,
   stretchWords,
   sweepAnswer,
@@ -149,6 +150,22 @@ describe('the sweep', () => {
       'Measured with w = 3, the Fréchet distance and the share of whole captions that are obeyed: nowhere, 18.0 and 40%; t in (500, 1,000], 15.0 and 65%; t in (0, 500], 16.0 and 50%; everywhere, 20.0 and 70%.',
     );
     expect([stretchLines(recorded({ sweep })), stretchWords(recorded({ sweep }))]).toEqual([[], null]);
+  });
+
+  it('tells of a stretch that costs less realism than guidance everywhere, and only where the noises agree', () => {
+    const gain = (fd: number, all: number): string | null =>
+      stretchGain(
+        recorded({
+          sweep: [2, 3].map((guidanceScale) => ({ guidanceScale, ...obedience(20, 0.7) })),
+          intervals: [{ guidanceScale: 3, from: 200, to: 800, ...obedience(fd, all) }],
+        }),
+      );
+    expect(gain(16, 0.71)).toBe(
+      'With w = 3 for t in (200, 800] alone, 71% obey, about as many as with w = 2 everywhere (70%), and they look more real: 16.0 against 20.0.',
+    );
+    expect(gain(18.5, 0.71)).toBeNull();
+    expect(gain(16, 0.6)).toBeNull();
+    expect(stretchGain(recorded({}))).toBeNull();
   });
 
   it('says of variety what was measured', () => {

@@ -18,6 +18,9 @@ interface Seeded extends MeasuredQuality {
   readonly noiseSeed: number;
 }
 
+/** At which unCLIP's decoders are compared. */
+const comparedScale = 2;
+
 /** A system before its networks' costs are added up. */
 type Measured = Omit<FamilySystem, 'parameters' | 'trainingFlops' | 'seconds' | 'rehearsed'>;
 
@@ -103,15 +106,20 @@ function captionSystems({ checkpoints, sweep, steps, noiseSeeds }: RecordedCapti
   const others = last
     ? sweep.flatMap((row) => (row.guidanceScale === last.guidanceScale ? [] : [{ ...row, steps: last.steps }]))
     : [];
-  return [...checkpoints, ...others].map((row) => ({
-    ...{ lesson: 5, name: `captions, ${count(row.steps)} steps`, networks: [`caption@${row.steps}`] },
-    ...{ guidanceScale: row.guidanceScale, nfe: evaluations(steps, row.guidanceScale), seeds: noiseSeeds },
-    quality: obedienceOf(row),
-  }));
+  return [...checkpoints, ...others]
+    .sort((a, b) => a.steps - b.steps || a.guidanceScale - b.guidanceScale)
+    .map((row) => ({
+      ...{ lesson: 5, name: `captions, ${count(row.steps)} steps`, networks: [`caption@${row.steps}`] },
+      ...{ guidanceScale: row.guidanceScale, nfe: evaluations(steps, row.guidanceScale), seeds: noiseSeeds },
+      quality: obedienceOf(row),
+    }));
 }
 
+const timeOrder = ({ network }: { readonly network: TimeNetwork }): number => Object.keys(timeNames).indexOf(network);
+
 function timeSystems({ time, steps, noiseSeeds }: RecordedCaptions): readonly Measured[] {
-  return time
+  return [...time]
+    .sort((a, b) => timeOrder(a) - timeOrder(b) || a.guidanceScale - b.guidanceScale)
     .filter(({ network }) => network !== 'time-x0') // which is the quick network
     .map(({ network, guidanceScale, fd, class: right }) => ({
       ...{ lesson: 5, name: timeNames[network], networks: [network], guidanceScale },
@@ -122,6 +130,7 @@ function timeSystems({ time, steps, noiseSeeds }: RecordedCaptions): readonly Me
 function latentSystems({ quality, noiseSeeds }: RecordedLatent): readonly Measured[] {
   return quality
     .filter(({ space }) => space === 'latent') // those in pixels are lesson 5's
+    .sort((a, b) => a.trainingSteps - b.trainingSteps || a.guidanceScale - b.guidanceScale)
     .map((row) => ({
       ...{ lesson: 8, name: `captions in latents, ${count(row.trainingSteps)} steps` },
       ...{ networks: [autoencoderOf(row.name), row.name], guidanceScale: row.guidanceScale, nfe: row.nfe },
@@ -135,9 +144,17 @@ function autoencoderOf(name: string): string {
   return latents?.autoencoder ?? '';
 }
 
+/** Of decoders but the last, only what they are compared at. */
 function unclipSystems({ rows, steps, noiseSeeds }: RecordedUnclip): readonly Measured[] {
+  const last = Math.max(...rows.map(({ decoderSteps }) => decoderSteps));
+  const isCompared = ({ priorScale, guidanceScale }: RecordedUnclip['rows'][number]): boolean =>
+    guidanceScale === comparedScale && priorScale !== 1;
   return rows
     .filter(({ given }) => given !== 'picture') // which nobody can ask for
+    .filter((row) => row.decoderSteps === last || isCompared(row))
+    .sort(
+      (a, b) => a.decoderSteps - b.decoderSteps || (b.priorScale ?? 0) - (a.priorScale ?? 0) || a.guidanceScale - b.guidanceScale,
+    )
     .map((row) => ({
       lesson: 9,
       name: `unCLIP, decoder of ${count(row.decoderSteps)} steps, ${row.priorScale === null ? 'no prior' : `prior at ${row.priorScale}`}`,
