@@ -79,6 +79,12 @@ const leadNames: Readonly<Record<Lead, string>> = {
   open: 'neither for sure',
 };
 
+const leadWords: Readonly<Record<Lead, string>> = {
+  latent: 'so the latent one is ahead',
+  pixels: 'so the one of pixels is ahead',
+  open: 'so neither is ahead for sure',
+};
+
 /** Beside the reader's guess: who is ahead at equal training, by both measures. Null while it cannot be said. */
 export function duelAnswer(recorded: RecordedLatent, guidanceScale: number): string | null {
   const [latent, equal] = costLines(recorded, guidanceScale, 'all');
@@ -94,8 +100,8 @@ export function duelAnswer(recorded: RecordedLatent, guidanceScale: number): str
 export function duelWords(latent: CostLine, pixels: CostLine): string {
   const [fd, all] = [leadOf(latent.row.fd, pixels.row.fd, true), leadOf(latent.row.all, pixels.row.all, false)];
   const cost = `${flopsWords(pixels.trainingFlops)} and ${timeWords(1000 * pixels.seconds)} in pixels, ${flopsWords(latent.trainingFlops)} and ${timeWords(1000 * latent.seconds)} in the latent`;
-  const distances = `Fréchet distance ${latent.row.fd.mean.toFixed(1)} in the latent, ${pixels.row.fd.mean.toFixed(1)} in pixels: ahead is ${leadNames[fd]}`;
-  const shares = `all of the caption right in ${percentWords(latent.row.all.mean, 0)} and ${percentWords(pixels.row.all.mean, 0)}: ahead is ${leadNames[all]}`;
+  const distances = `Fréchet distance ${latent.row.fd.mean.toFixed(1)} in the latent, ${pixels.row.fd.mean.toFixed(1)} in pixels, ${leadWords[fd]}`;
+  const shares = `all of the caption right in ${percentWords(latent.row.all.mean, 0)} and ${percentWords(pixels.row.all.mean, 0)}, ${leadWords[all]}`;
   const title = pixels.role === 'equal' ? 'At about equal training' : 'With the network of pixels trained longer';
   return `${title} (${cost}): ${distances}; ${shares}.`;
 }

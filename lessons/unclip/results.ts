@@ -6,6 +6,8 @@ import type { Given, RecordedUnclip, UnclipRow } from '$lib/data/recordedUnclip'
 export const comparedPriorScale = 2;
 /** Of the decoder, in the sentence that answers the question. */
 const comparedScale = 2;
+/** Which is no guidance. */
+const unguidedScale = 1;
 
 export interface Arrangement {
   readonly given: Given;
@@ -109,6 +111,13 @@ export function boughtWords(recorded: RecordedUnclip): string | null {
       : [],
   );
   return told.length < 2 ? null : `Over the decoder’s training, at w = ${comparedScale}, the distance was ${told.join(', ')}.`;
+}
+
+/** What it bought the most trained decoder where nothing guides it. Null where one of the two was not measured. */
+export function unguidedWords(recorded: RecordedUnclip): string | null {
+  const { prior, caption, decoderSteps } = pairFor(recorded, stepsMeasured(recorded).at(-1) ?? NaN, unguidedScale);
+  if (!prior || !caption) return null;
+  return `And with no guidance of the decoder, after ${decoderSteps.toLocaleString('en')} steps, it is ${caption.fd.mean.toFixed(1)} without it and ${prior.fd.mean.toFixed(1)} with it.`;
 }
 
 /** Of the decoder that was trained longest. */

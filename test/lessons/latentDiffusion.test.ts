@@ -217,7 +217,7 @@ describe('latent and pixels', () => {
     expect(duelAnswer({ ...recordedLatent, quality: [latentQuality] }, 2)).toBeNull();
     const [latent, equal] = costLines(recordedLatent, 2, 'all');
     expect(latent && equal && duelWords(latent, equal)).toContain(
-      'Fréchet distance 15.0 in the latent, 18.0 in pixels: ahead is the latent one',
+      'Fréchet distance 15.0 in the latent, 18.0 in pixels, so the latent one is ahead',
     );
     expect(lookWords(recordedLatent)).toContain('in the latent takes 26 MFLOP, in pixels 36 MFLOP');
     expect(lookWords({ ...recordedLatent, quality: [] })).toBe('');

@@ -13,6 +13,7 @@ import {
   skipTruth,
   stepsMeasured,
   tallyOfPairs,
+  unguidedWords,
   verdictWords,
 } from '../../lessons/unclip/results';
 import { systemRows } from '../../lessons/unclip/systems';
@@ -69,6 +70,15 @@ describe('skipping the prior', () => {
       '52.0 without it and 37.0 with it after 250 steps, 21.0 without it and 20.3 with it after 1,000',
     );
     expect(boughtWords(recordedUnclip())).toBeNull();
+  });
+
+  it('is told without guidance, too', () => {
+    const unguided = { guidanceScale: 1 };
+    const rows = [unclipRow({ ...unguided, fd: around(14) }), unclipRow({ ...caption, ...unguided, fd: around(23.6) })];
+    expect(unguidedWords(recordedUnclip({ rows }))).toBe(
+      'And with no guidance of the decoder, after 1,000 steps, it is 23.6 without it and 14.0 with it.',
+    );
+    expect(unguidedWords(recordedUnclip({ rows: rows.slice(0, 1) }))).toBeNull();
   });
 
   it('is told with both numbers of both ways, and their ranges', () => {
