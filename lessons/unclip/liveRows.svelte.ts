@@ -26,8 +26,15 @@ export class LiveRows {
     this.#recorded = recorded;
   }
 
-  /** @returns whether all rows were drawn */
-  async run(session: Session, prepare: (signal: AbortSignal) => Promise<readonly Variant[]>): Promise<boolean> {
+  /**
+   * @param onbegin the pictures that stood there go, and new ones come: until then, what is said of them is still so
+   * @returns whether all rows were drawn
+   */
+  async run(
+    session: Session,
+    prepare: (signal: AbortSignal) => Promise<readonly Variant[]>,
+    onbegin?: () => void,
+  ): Promise<boolean> {
     this.cancel();
     const stop = new AbortController();
     this.#stop = stop;
@@ -38,6 +45,7 @@ export class LiveRows {
       if (this.#stop !== stop) return false;
       this.preparing = false;
       this.isLive = true;
+      onbegin?.();
       return await this.#live.run(session, variants);
     } catch (thrown) {
       const failure = toFailure(thrown);

@@ -6,7 +6,8 @@ import { binsOf } from '../../src/data/captions/bins';
 import { parseCaption, type Description } from '../../src/data/captions/caption';
 import { attributes } from '../../src/data/captions/vocabulary';
 import { timeNetworks, type RecordedCaptions } from '../../src/data/recordedCaptions';
-import { accessibilityProblems, sidewaysOverflow, unfold } from './pageProblems';
+import { shownPictures } from './pagePictures';
+import { accessibilityProblems, dialogsOf, sidewaysOverflow, unfold } from './pageProblems';
 
 const phone = { width: 360, height: 740 };
 const wide = { width: 1440, height: 900 };
@@ -41,18 +42,8 @@ async function draw(page: Page, text: string): Promise<void> {
 }
 
 /** The finished pictures, as they stand on the page: [28·28] in −1..1 each. */
-async function pictures(page: Page): Promise<readonly Float32Array[]> {
-  const all = await type(page)
-    .getByRole('group', { name: 'Drawn pictures' })
-    .locator('canvas')
-    .evaluateAll((canvases) =>
-      canvases.map((canvas) => {
-        const context = (canvas as HTMLCanvasElement).getContext('2d');
-        return Array.from(context?.getImageData(0, 0, 28, 28).data ?? []);
-      }),
-    );
-  return all.map((rgba) => Float32Array.from({ length: 28 * 28 }, (_, i) => (rgba[4 * i] ?? 0) / 127.5 - 1));
-}
+const pictures = (page: Page): Promise<readonly Float32Array[]> =>
+  shownPictures(type(page).getByRole('group', { name: 'Drawn pictures' }));
 
 /** How many pictures are measured to be what was asked for, attribute by attribute. */
 function measuredRight(drawnPictures: readonly Float32Array[], asked: Description): readonly number[] {
@@ -96,11 +87,7 @@ for (const text of ['a thick upright zero', 'thin 1 leaning right', 'a bold six'
 
 test('what the network does not know is named, and never breaks it', async ({ page }) => {
   test.setTimeout(3 * drawingMs);
-  const dialogs: string[] = [];
-  page.on('dialog', (dialog) => {
-    dialogs.push(dialog.message());
-    void dialog.dismiss();
-  });
+  const dialogs = dialogsOf(page);
   await page.goto(address);
   await draw(page, 'a fluffy seven 🦆');
   await expect(type(page).getByText('Unknown to the network, and left out: “fluffy” and “🦆”.')).toBeVisible();
@@ -196,17 +183,8 @@ test('a negative prompt and a swapped word change the pictures', async ({ page }
   await negative.getByRole('button', { name: 'Draw both here' }).click();
   await expect(negative.getByText(/evaluations a column/)).toBeVisible({ timeout: drawingMs });
   const thicknessOf = async (row: string): Promise<number> => {
-    const all = await negative
-      .getByRole('group', { name: row })
-      .locator('canvas')
-      .evaluateAll((canvases) =>
-        canvases.map((canvas) =>
-          Array.from((canvas as HTMLCanvasElement).getContext('2d')?.getImageData(0, 0, 28, 28).data ?? []),
-        ),
-      );
-    const measured = all.map(
-      (rgba) => measureAttributes(Float32Array.from({ length: 784 }, (_, i) => (rgba[4 * i] ?? 0) / 127.5 - 1)).thickness,
-    );
+    const all = await shownPictures(negative.getByRole('group', { name: row }));
+    const measured = all.map((pixels) => measureAttributes(pixels).thickness);
     return measured.reduce((sum, thickness) => sum + thickness, 0) / measured.length;
   };
   expect(await thicknessOf('away from “thick”')).toBeLessThan(await thicknessOf('away from nothing'));

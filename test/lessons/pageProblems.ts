@@ -51,6 +51,16 @@ export async function unfold(page: Page): Promise<void> {
   });
 }
 
+/** What every dialog said that opens from now on: none should. They are dismissed, or the page would wait for them. */
+export function dialogsOf(page: Page): readonly string[] {
+  const dialogs: string[] = [];
+  page.on('dialog', (dialog) => {
+    dialogs.push(dialog.message());
+    void dialog.dismiss();
+  });
+  return dialogs;
+}
+
 declare global {
   interface Window {
     readonly axe: typeof axe;
