@@ -14,7 +14,7 @@ const wide = { width: 1440, height: 900 };
 const drawingMs = 60_000;
 /** The page is there before its scripts are. */
 const wakingMs = 30_000;
-const checkingMs = 120_000;
+const checkingMs = 240_000;
 const address = './conditioning/?backend=wasm';
 
 const recorded = JSON.parse(

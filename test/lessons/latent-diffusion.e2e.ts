@@ -11,7 +11,7 @@ import { accessibilityProblems, sidewaysOverflow, unfold } from './pageProblems'
 const phone = { width: 360, height: 740 };
 const drawingMs = 60_000;
 const trainingMs = 150_000;
-const checkingMs = 120_000;
+const checkingMs = 240_000;
 
 const recorded = parseRecordedLatent(
   JSON.parse(readFileSync(new URL('../../public/recorded/latent.json', import.meta.url), 'utf8')),
