@@ -17,7 +17,7 @@ import type { KeptWeights, PlannedModel } from './modelPlan';
 import { processorSeconds } from './processorSeconds';
 import { codeFingerprint, hashOf, saveFolder, savePlace } from './savePlace';
 import { openLatentSpace } from './latent/space';
-import { trainRun } from './trainRun';
+import { thisDevice, trainRun } from './trainRun';
 
 /** With what the network was trained by: another recipe is another network. */
 interface KeptRecord extends ModelRecord {
@@ -62,6 +62,7 @@ export async function trainModels(options: {
     records.add({
       ...{ name, seed, steps: step, trainingFlops: step * flopsPerStep(recipe), seconds },
       ...{ parameters: parameterCount(recipe.model), bytes, weights, recipe: hashOf(JSON.stringify(recipe)) },
+      device: thisDevice(),
     });
     console.log(`kept ${name}, seed ${seed}, ${weights}: ${(bytes / 1000).toFixed(0)} kB after ${seconds.toFixed(0)} s`);
   }
@@ -70,9 +71,15 @@ export async function trainModels(options: {
 /** Of averaged weights, the last word on each. */
 export function modelRecords(): readonly ModelRecord[] {
   const latest = new Map<string, ModelRecord>();
-  for (const { weights, name, seed, steps, trainingFlops, seconds, parameters, bytes } of records.all())
-    if (weights === 'ema') latest.set(`${name} ${seed}`, { name, seed, steps, trainingFlops, seconds, parameters, bytes });
+  for (const record of records.all())
+    if (record.weights === 'ema') latest.set(`${record.name} ${record.seed}`, asModelRecord(record));
   return [...latest.values()];
+}
+
+/** Without what is kept beside it. */
+export function asModelRecord(record: ModelRecord): ModelRecord {
+  const { name, seed, steps, trainingFlops, seconds, parameters, bytes, device } = record;
+  return { name, seed, steps, trainingFlops, seconds, parameters, bytes, ...(device !== undefined && { device }) };
 }
 
 function isTrained({ recipe, seed }: PlannedModel, { name, weights }: KeptWeights): boolean {

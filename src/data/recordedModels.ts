@@ -13,6 +13,8 @@ export interface ModelRecord {
   readonly parameters: number;
   /** Of its file. */
   readonly bytes: number;
+  /** The recording machine, where it is another than the file's: what is trained is not trained again when more is measured elsewhere. */
+  readonly device?: string;
 }
 
 /** @throws data/format */
@@ -20,5 +22,6 @@ export function modelRecordFields(read: FieldReader, entry: unknown): ModelRecor
   return {
     ...read.texts(entry, ['name']),
     ...read.numbers(entry, ['seed', 'steps', 'trainingFlops', 'seconds', 'parameters', 'bytes']),
+    ...(read.part(entry, 'device') === undefined ? {} : read.texts(entry, ['device'])),
   };
 }

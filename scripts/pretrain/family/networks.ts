@@ -12,8 +12,13 @@ import type { FamilySources, JudgeRecord } from './sources';
 export function familyNetworks(sources: FamilySources): readonly FamilyNetwork[] {
   const { judge, experts, cascade, captions, latent, unclip } = sources;
   const files = [experts, cascade, captions, latent, unclip];
-  const trained = files.flatMap((file) => (file ? file.models.map((model) => networkOf(model, file.device)) : []));
-  const autoencoders = latent ? latent.autoencoders.map((row) => autoencoderOf(row, latent.device)) : [];
+  const trained = files.flatMap((file) =>
+    file ? file.models.map((model) => networkOf(model, model.device ?? file.device)) : [],
+  );
+  const autoencoders = (latent?.autoencoders ?? []).map((row) => {
+    const record = latent?.models.find(({ name }) => name === row.name);
+    return autoencoderOf(row, record?.device ?? latent?.device ?? '');
+  });
   const embedding = unclip?.embedding.byStep.at(-1);
   const known = [...trained, ...autoencoders].map((network): FamilyNetwork => {
     if (network.name === 'quick') return { ...network, device: sources.quickDevice }; // other files tell of it, too

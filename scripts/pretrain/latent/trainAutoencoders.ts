@@ -22,7 +22,9 @@ import { shippedAutoencoders, type ShippedAutoencoder } from '../../../src/train
 import { openJsonLines } from '../jsonLines';
 import { autoencoderPath } from './autoencoderFiles';
 import { recordingFolder, shippedSeed, writeWeights } from '../modelFiles';
+import { asModelRecord } from '../trainModels';
 import { trainPart } from '../trainPart';
+import { thisDevice } from '../trainRun';
 import { codeFingerprint, hashOf, saveFolder, savePlace } from '../savePlace';
 
 /** With what it was trained by: another recipe is another autoencoder. */
@@ -98,6 +100,7 @@ export async function trainAutoencoders(options: {
     records.add({
       ...{ name, seed: shippedSeed, steps, trainingFlops: steps * autoencoderFlopsPerStep(recipe), seconds },
       ...{ parameters: autoencoderParameterCount(config), bytes, recipe: hashOf(JSON.stringify(recipe)) },
+      device: thisDevice(),
     });
     console.log(
       `kept ${name}: ${(bytes / 1000).toFixed(0)} kB, deviation ${[...deviation].map((each) => each.toFixed(2)).join(', ')}`,
@@ -115,8 +118,7 @@ export function autoencoderRecords(): readonly ModelRecord[] {
   return shippedAutoencoders.flatMap(({ name }) => {
     const record = autoencoderRecord(name);
     if (!record) return [];
-    const { seed, steps, trainingFlops, seconds, parameters, bytes } = record;
-    return [{ name, seed, steps, trainingFlops, seconds, parameters, bytes }];
+    return [asModelRecord(record)];
   });
 }
 

@@ -9,6 +9,7 @@ import { shippedParts, type ShippedPart } from '../../../src/training/shippedPar
 import { openJsonLines } from '../jsonLines';
 import { recordingFolder, writeWeights } from '../modelFiles';
 import { hashOf } from '../savePlace';
+import { thisDevice } from '../trainRun';
 
 /** With what the part was trained by, and what was seen on the way: other settings give another part. */
 export interface PartRecord<Seen> extends ModelRecord {
@@ -38,7 +39,7 @@ export async function keepPart<Seen>(
   const metadata = { part, seed: String(record.seed), step: String(record.steps), weights: 'ema', command };
   const bytes = writeWeights(partFile(part), await toArrays(weights), metadata);
   const parameters = shippedParts[part].parameters().reduce((sum, { shape }) => sum + elements(shape), 0);
-  const kept = { ...record, name: part, bytes, parameters };
+  const kept = { ...record, name: part, bytes, parameters, device: thisDevice() };
   records.add(kept);
   console.log(`kept ${part}: ${(bytes / 1000).toFixed(0)} kB after ${record.seconds.toFixed(0)} s`);
   return kept;

@@ -2,7 +2,6 @@ import { existsSync } from 'node:fs';
 import { toBase64 } from '../../../src/data/base64';
 import { cosine, meanRow, projected } from '../../../src/data/embeddings';
 import { toBytes } from '../../../src/data/pixels';
-import type { ModelRecord } from '../../../src/data/recordedModels';
 import type { Obedience } from '../../../src/data/recordedObedience';
 import type { PriorRow, RecordedUnclip, UnclipRow } from '../../../src/data/recordedUnclip';
 import { embedCaptions, embedPictures } from '../../../src/evaluation/embed';
@@ -20,7 +19,7 @@ import { openJobRows, type Job } from '../measured/jobs';
 import { openNetworks, type Networks } from '../measured/networks';
 import { head } from '../measured/recording';
 import { shippedSeed, weightsFile } from '../modelFiles';
-import { modelRecords } from '../trainModels';
+import { asModelRecord, modelRecords } from '../trainModels';
 import { among, captioned, pictureOf, shownDigits } from './embedding';
 import { partFingerprint, readPart } from './partFiles';
 import { planeOf } from './plane';
@@ -79,6 +78,8 @@ export async function recordUnclip(options: RecordUnclipOptions): Promise<void> 
 
   const file = (): Omit<RecordedUnclip, 'similarity'> & { readonly similarity: object } => ({
     ...head(command),
+    // The seconds on the page are those of training.
+    ...(embedding.device !== undefined && { device: embedding.device }),
     embedding: { testDigits: test.labels.length, among, byStep: seen.map(({ row }) => row) },
     similarity: {
       captions: shown.map((i) => digits.captions[i] ?? ''),
@@ -192,9 +193,4 @@ function priorRow(guidanceScale: number, samples: Float32Array, { captions, pict
     toCaption: pairedCosine({ pictures: samples, captions, width }),
     means: cosine(meanRow(samples, width), meanRow(pictures, width)),
   };
-}
-
-/** Without what was seen on the way. */
-function asModelRecord({ name, seed, steps, trainingFlops, seconds, parameters, bytes }: ModelRecord): ModelRecord {
-  return { name, seed, steps, trainingFlops, seconds, parameters, bytes };
 }
