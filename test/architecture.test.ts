@@ -71,7 +71,7 @@ function areaOf(path: string): string {
   const name = path.replace(/\.(ts|js|svelte|svx)$/, '');
   if (name.startsWith('lessons')) return 'lessons';
   const folder = name.split('/')[1] ?? '';
-  if (folder === 'worker') return wire.includes(name) ? 'wire' : 'engine';
+  if (folder === 'worker') return wire.includes(name) || name.startsWith('src/worker/protocol/') ? 'wire' : 'engine';
   return folder;
 }
 
@@ -155,6 +155,7 @@ describe('a planted import is found', () => {
     ['src/base/rng.ts', "export { levelsFor } from '../diffusion/levels';", 'diffusion'],
     ['src/model/unet.ts', "import {\n  createRun,\n  type TrainingRun,\n} from '../training/run';", 'training'],
     ['src/training/run.ts', "import { createEngine } from '../worker/engine';", 'engine'],
+    ['src/worker/protocol/runs.ts', "import type { Engine } from '../workshop';", 'engine'],
     ['src/worker/protocol.ts', "import type { TrainingRun } from '../training/run';", 'training'],
     ['src/worker/remote.ts', "const engine = await import('./engine');", 'engine'],
     ['src/ui/Slider.svelte', "<script>\n  import { session } from '$lib/state/session.svelte';\n</script>", 'state'],
