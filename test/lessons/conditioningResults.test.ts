@@ -1,24 +1,11 @@
 /** What lesson 5 says of its measurements, from measurements made up for the purpose. */
 import { describe, expect, it } from 'vitest';
-import {
-  bestGuidance,
-  curvesOf,
-  earlyWords,
-  readingWords,
-  spread,
-  stretchGain,
-  stretchLines,
-  stretchWords,
-  sweepAnswer,
-  sweepOptions,
-  sweepWords,
-  timeAnswer,
-  timeLines,
-  timeOptions,
-  timeVerdict,
-  timeWords,
-  varietyVerdict,
-} from '../../lessons/conditioning/results';
+import { curvesOf } from '../../lessons/conditioning/curves';
+import { spread } from '../../lessons/conditioning/numberWords';
+import { earlyWords, readingWords } from '../../lessons/conditioning/readingResults';
+import { stretchGain, stretchLines, stretchWords } from '../../lessons/conditioning/stretchResults';
+import { bestGuidance, sweepAnswer, sweepOptions, sweepWords, varietyVerdict } from '../../lessons/conditioning/sweepResults';
+import { timeAnswer, timeLines, timeOptions, timeVerdict, timeWords } from '../../lessons/conditioning/timeResults';
 import {
   checkpointRows,
   intervalRows,
