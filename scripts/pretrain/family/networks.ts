@@ -5,6 +5,7 @@ import type { ModelRecord } from '../../../src/data/recordedModels';
 import { judgeConfig, judgeParameters } from '../../../src/evaluation/judgeConfig';
 import { elements } from '../../../src/model/parameters';
 import { shippedSeed } from '../modelFiles';
+import { rehearsedMark } from './rehearsal';
 import { roleOf } from './roles';
 import type { FamilySources, JudgeRecord } from './sources';
 
@@ -23,7 +24,10 @@ export function familyNetworks(sources: FamilySources): readonly FamilyNetwork[]
   const known = [...trained, ...autoencoders].map((network): FamilyNetwork => {
     if (network.name === 'quick') return { ...network, device: sources.quickDevice }; // other files tell of it, too
     if (!embedding || network.name !== 'contrastive') return network;
-    return { ...network, marks: [`right class without training for it: ${percent(embedding.zeroShot)}`] };
+    return {
+      ...network,
+      marks: [`right class without training for it: ${percent(embedding.zeroShot)}`, ...rehearsedMark(network.name)],
+    };
   });
   const once = new Map([judgeOf(judge), ...known].map((network) => [network.name, network]));
   return [...once.values()].sort((a, b) => a.lesson - b.lesson || compareNames(a.name, b.name));
@@ -49,7 +53,11 @@ function networkOf({ name, steps, trainingFlops, seconds, parameters }: ModelRec
 
 function autoencoderOf(row: AutoencoderRow, device: string): FamilyNetwork {
   const { name, parameters, steps, trainingFlops, seconds, agreement, mse } = row;
-  const marks = [`the judge agrees: ${percent(agreement)}`, `mean squared error: ${Number(mse.toPrecision(2))}`];
+  const marks = [
+    `the judge agrees: ${percent(agreement)}`,
+    `mean squared error: ${Number(mse.toPrecision(2))}`,
+    ...rehearsedMark(name),
+  ];
   return { name, ...roleOf(name), parameters, steps, trainingFlops, seconds, device, marks };
 }
 
