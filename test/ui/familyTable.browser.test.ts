@@ -25,6 +25,7 @@ const family: RecordedFamily = {
 
 it('shows each way of drawing under its lesson, with means, ranges and what was not asked for', async () => {
   const screen = await render(FamilyTable, { family, lesson: 5, titleOf: (of: number) => `number ${of}` });
+  await screen.getByRole('radio', { name: 'all lessons' }).click({ force: true });
   const row = screen.getByRole('row', { name: /^captions/ });
   await expect.element(row).toBeInTheDocument();
   const cells = [...row.element().querySelectorAll('td')].map(({ textContent }) => textContent.trim().replaceAll(/\s+/g, ' '));
@@ -34,6 +35,17 @@ it('shows each way of drawing under its lesson, with means, ranges and what was 
   expect(cells[10]).toBe('50.0% 45.0–55.0');
   await expect.element(screen.getByText('Lesson 5, number 5').first()).toBeInTheDocument();
   expect(screen.container.querySelector('tbody.own')?.getAttribute('data-lesson')).toBe('5');
+});
+
+it('shows a lesson its own rows first, and all when they are asked for', async () => {
+  const screen = await render(FamilyTable, { family, lesson: 5, titleOf: String });
+  const lessons = (): readonly (string | undefined)[] =>
+    [...screen.container.querySelectorAll<HTMLElement>('tbody[data-lesson]')].map(({ dataset }) => dataset['lesson']);
+  expect(lessons()).toEqual(['5', '5']); // ways of drawing, and networks
+  await expect.element(screen.getByText('Every network of this lesson (1)')).toBeInTheDocument();
+  await screen.getByRole('radio', { name: 'all lessons' }).click({ force: true });
+  await expect.element(screen.getByText('Every network (2)')).toBeInTheDocument();
+  expect(lessons()).toEqual(['2', '5', '2', '5']);
 });
 
 it('shows beside a row what the same reached elsewhere, and says what that was', async () => {
