@@ -15,6 +15,9 @@
  * `latent`: the autoencoders of lesson 8, the denoiser in their latents from one seed (public/weights/latent), what is measured of both and
  * the film that the lesson opens with (public/recorded/latent.json, …/latent-film.json); it takes [--phase] too.
  *
+ * `trainings`: what lessons 5, 8 and 9 compare, trained again from the seeds 8 and 9 (public/recorded/trainings.json); it takes [--phase],
+ * [--seeds] and [--shard].
+ *
  * `family`: one table of every network that ships, from the files that the other parts wrote (public/recorded/family.json); [--phase write]
  * draws nothing. `captions-bins`: the edges between thin, medium and thick digits, and so on (src/data/captions/edges.ts).
  * `unclip`: the embedding of pictures and captions, the prior and the decoder of lesson 9 (public/weights/unclip), and what is measured of
@@ -44,6 +47,7 @@ import { recordCaptions } from './pretrain/measured/recordCaptions';
 import { recordCascade } from './pretrain/measured/recordCascade';
 import { recordChain } from './pretrain/measured/recordChain';
 import { recordExperts } from './pretrain/measured/recordExperts';
+import { recordTrainings } from './pretrain/measured/recordTrainings';
 import { pretrainLatent } from './pretrain/latent/pretrainLatent';
 import { recordFamily } from './pretrain/measured/recordFamily';
 import { planModels } from './pretrain/modelPlan';
@@ -77,6 +81,7 @@ const parts = [
   'captions',
   'latent',
   'unclip',
+  'trainings',
   'chain',
   'experts-film',
   'captions-film',
@@ -155,6 +160,11 @@ if (isAsked('unclip')) {
 if (isAsked('latent')) {
   const options = { ...(await allDigits()), shard, shards, command: `${command} -- latent`, write };
   await pretrainLatent({ ...options, phase: values.phase });
+}
+if (isAsked('trainings')) {
+  const options = { ...(await allDigits()), trainingSeeds: seeds, shard, shards, command: `${command} -- trainings`, write };
+  const isTraining = values.phase === undefined || values.phase === 'train';
+  await recordTrainings({ ...options, isTraining, isMeasuring: values.phase === undefined || values.phase === 'measure' });
 }
 if (isAsked('chain')) write('recorded/chain.json', await recordChain(`${command} -- chain`));
 if (isAsked('unclip-film')) write('recorded/unclip-film.json', await recordUnclipFilm(`${command} -- unclip-film`));

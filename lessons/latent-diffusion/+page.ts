@@ -2,14 +2,21 @@
 import { asset } from '$app/paths';
 import { parseRecordedFamily, type RecordedFamily } from '$lib/data/recordedFamily';
 import { parseRecordedLatent, type RecordedLatent } from '$lib/data/recordedLatent';
+import { parseRecordedTrainings, type RecordedTrainings } from '$lib/data/recordedTrainings';
 import type { PageLoad } from './$types';
 
 interface Recorded {
   readonly latent: RecordedLatent;
   readonly family: RecordedFamily;
+  readonly trainings: RecordedTrainings;
 }
 
 export const load: PageLoad = async ({ fetch }): Promise<Recorded> => {
   const recorded = async (name: string): Promise<unknown> => (await fetch(asset(`/recorded/${name}.json`))).json();
-  return { latent: parseRecordedLatent(await recorded('latent')), family: parseRecordedFamily(await recorded('family')) };
+  const [latent, family, trainings] = await Promise.all(['latent', 'family', 'trainings'].map(recorded));
+  return {
+    latent: parseRecordedLatent(latent),
+    family: parseRecordedFamily(family),
+    trainings: parseRecordedTrainings(trainings),
+  };
 };

@@ -52,6 +52,14 @@ export function planModels(part: ModelPart, seeds: readonly number[]): readonly 
   return seeds.flatMap(plan);
 }
 
+/** Of those whose rows lessons 5, 8 and 9 compare, the last checkpoint alone: trained again, they tell what is one training's luck. */
+export function planTrainings(seed: number): readonly PlannedModel[] {
+  return (['captions', 'latent', 'unclip'] as const).flatMap((part) => {
+    const [planned] = planModels(part, [seed]);
+    return planned ? [{ ...planned, kept: planned.kept.filter(({ step }) => step === planned.steps) }] : [];
+  });
+}
+
 function cascadeModels(seed: number): readonly PlannedModel[] {
   const base: PlannedModel = {
     ...{ run: 'base-7', seed, recipe: baseRecipe, steps: cascadeSteps.base },

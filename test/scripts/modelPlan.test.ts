@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
 import { shippedSeed, weightsFile } from '../../scripts/pretrain/modelFiles';
-import { planModels } from '../../scripts/pretrain/modelPlan';
+import { planModels, planTrainings } from '../../scripts/pretrain/modelPlan';
 import { flopsPerStep } from '../../src/training/cost';
 import { recipes } from '../../src/training/recipes';
 import { shippedModels } from '../../src/training/shippedModels';
@@ -32,6 +32,16 @@ test('another seed is trained alike, and the one network too, since it does not 
   const runs = (seed: number): readonly string[] => planModels('experts', [seed]).map(({ run }) => run);
   expect(runs(8)).toEqual(['quick', ...runs(shippedSeed)]);
   expect(planModels('experts', [8])[0]?.recipe).toBe(recipes.quick);
+});
+
+test('what is trained again is trained alike, and keeps its last step alone', () => {
+  const again = planTrainings(8);
+  expect(again.map(({ kept }) => kept.map(({ name }) => name))).toEqual([['caption@3000'], ['latent@1500'], ['decoder@1000']]);
+  for (const { run, seed, recipe, steps } of again) {
+    const first = (['captions', 'latent', 'unclip'] as const).flatMap((part) => planModels(part, [shippedSeed]));
+    expect(first.find((planned) => planned.run === run)).toMatchObject({ recipe, steps });
+    expect(seed).toBe(8);
+  }
 });
 
 test('each set-up of experts, and the plain cascade, costs about what the one network costs', () => {

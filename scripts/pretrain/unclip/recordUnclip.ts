@@ -4,14 +4,12 @@ import { cosine, meanRow, projected } from '../../../src/data/embeddings';
 import { toBytes } from '../../../src/data/pixels';
 import type { Obedience } from '../../../src/data/recordedObedience';
 import type { PriorRow, RecordedUnclip, UnclipRow } from '../../../src/data/recordedUnclip';
-import { embedCaptions, embedPictures } from '../../../src/evaluation/embed';
+import { embedPictures } from '../../../src/evaluation/embed';
 import { pairedCosine } from '../../../src/evaluation/retrieval';
 import { disposeAll, type Params } from '../../../src/model/tensors';
 import { contrastiveConfig } from '../../../src/training/contrastiveSettings';
 import { decoderCheckpoints } from '../../../src/training/decoderRecipes';
-import { priorConfig } from '../../../src/training/priorSettings';
 import { drawLast } from '../../../src/worker/drawing';
-import { drawLastEmbeddings } from '../../../src/worker/priorDrawing';
 import { fourDigits } from '../../samplers/rows';
 import { drawContext } from '../draw';
 import { createObedience, obedienceSeeds, type ObedienceMeter, type PromptPart } from '../measured/obedience';
@@ -20,6 +18,7 @@ import { openNetworks, type Networks } from '../measured/networks';
 import { head } from '../measured/recording';
 import { shippedSeed, weightsFile } from '../modelFiles';
 import { asModelRecord, modelRecords } from '../trainModels';
+import { captionEmbeddings, priorSamples, priorSteps } from './crossing';
 import { among, captioned, pictureOf, shownDigits } from './embedding';
 import { partFingerprint, readPart } from './partFiles';
 import { planeOf } from './plane';
@@ -28,7 +27,6 @@ import { theEmbedding, thePrior, type UnclipOptions } from './trainUnclip';
 /** Deterministic, as elsewhere. */
 const sampler = 'ddim';
 const steps = 25;
-const priorSteps = 25;
 const priorScales = [1, 2] as const;
 /** Of the prior where several embeddings of it are looked at. */
 const shownScale = 2;
@@ -51,9 +49,8 @@ export async function recordUnclip(options: RecordUnclipOptions): Promise<void> 
   const meter = createObedience(store);
   const networks = openNetworks();
   const embedded = {
-    captions: await embedCaptions(
+    captions: await captionEmbeddings(
       params.contrastive,
-      contrastiveConfig,
       meter.prompts.map(({ caption }) => caption),
     ),
     pictures: await embedPictures(params.contrastive, contrastiveConfig, meter.digits),
@@ -172,18 +169,6 @@ function urgency({ given, priorScale, decoderSteps, guidanceScale }: Omit<Unclip
   if (guidanceScale === 2 && isAsked) return isLast ? 0 : 1;
   if (isLast && guidanceScale !== 1.5) return 2;
   return guidanceScale === 1.5 ? 4 : 3;
-}
-
-/** [captions · width], drawn a hundred at a time. */
-async function priorSamples(params: Params, captions: Float32Array, guidanceScale: number, seed: number): Promise<Float32Array> {
-  const atOnce = 100;
-  const drawn = new Float32Array(captions.length);
-  for (let first = 0; first < captions.length; first += atOnce * width) {
-    const told = captions.slice(first, first + atOnce * width);
-    const walk = { told, guidanceScale, seed: seed + first, steps: priorSteps };
-    drawn.set(await drawLastEmbeddings(params, priorConfig, walk, drawContext), first);
-  }
-  return drawn;
 }
 
 function priorRow(guidanceScale: number, samples: Float32Array, { captions, pictures }: Embedded): PriorRow {

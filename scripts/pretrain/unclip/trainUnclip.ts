@@ -17,6 +17,7 @@ import {
 } from '../../../src/training/contrastiveSettings';
 import { partFlopsPerStep } from '../../../src/training/cost';
 import { noisedEmbeddings, priorObjective } from '../../../src/training/prior';
+import type { Batch } from '../../../src/training/run';
 import { priorConfig, priorDropout, priorSettings, priorSteps } from '../../../src/training/priorSettings';
 import { shippedSeed, weightsFile } from '../modelFiles';
 import { planModels } from '../modelPlan';
@@ -41,17 +42,22 @@ const seed = shippedSeed;
 export async function trainUnclip(options: UnclipOptions): Promise<void> {
   await theEmbedding(options);
   await thePrior(options);
-  const { store, count, command } = options;
+  const { store, command } = options;
+  await trainModels({ plan: planModels('unclip', [seed]), store, command, fill: await withEmbeddings(options) });
+}
+
+/** What the decoder is trained on: digits, and each one's embedding. */
+export async function withEmbeddings({
+  store,
+  count,
+}: Pick<UnclipOptions, 'store' | 'count'>): Promise<(indices: Uint32Array) => Batch> {
   const { pictures } = await embeddedDigits(store, count, seed);
   const { features } = contrastiveConfig;
-  await trainModels({
-    ...{ plan: planModels('unclip', [seed]), store, command },
-    fill: (indices) => {
-      const vectors = new Float32Array(indices.length * features);
-      indices.forEach((index, i) => vectors.set(pictures.subarray(index * features, (index + 1) * features), i * features));
-      return { ...fillBatch(store, indices), vectors };
-    },
-  });
+  return (indices) => {
+    const vectors = new Float32Array(indices.length * features);
+    indices.forEach((index, i) => vectors.set(pictures.subarray(index * features, (index + 1) * features), i * features));
+    return { ...fillBatch(store, indices), vectors };
+  };
 }
 
 /** Trained, if it was not, and what was seen on the way. */
