@@ -17,7 +17,8 @@ export function trainingWords({ rows }: RecordedTrainings): string {
     const [withPrior, skipped] = [2 * i, 2 * i + 1];
     const lessReal = tally(lines, withPrior, skipped, 'fd').second;
     const { first: lessObedient, second: moreObedient } = tally(lines, withPrior, skipped, 'all');
-    return `at w = ${scale} skipping the prior cost realism in ${lessReal}, cost obedience in ${lessObedient} and brought obedience in ${moreObedient}`;
+    const gained = moreObedient > 0 ? `, and brought some in ${moreObedient}` : '';
+    return `at w = ${scale} skipping the prior cost realism in ${lessReal} and obedience in ${lessObedient}${gained}`;
   });
   return `Of ${lines.length} trainings of the decoder, ${parts.join('; ')}; counted only where no two noises disagree.`;
 }

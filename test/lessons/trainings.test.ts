@@ -57,7 +57,7 @@ test('lesson 9 says what skipping the prior cost in how many', () => {
     ...[row('decoder', seed, 2, 20, 0.7), row('decoder-alone', seed, 2, 20, seed === 7 ? 0.8 : 0.6)],
   ]);
   expect(unclipWords(recorded(decoders))).toBe(
-    'Of 2 trainings of the decoder, at w = 1 skipping the prior cost realism in 2, cost obedience in 0 and brought obedience in 0; ' +
-      'at w = 2 skipping the prior cost realism in 0, cost obedience in 1 and brought obedience in 1; counted only where no two noises disagree.',
+    'Of 2 trainings of the decoder, at w = 1 skipping the prior cost realism in 2 and obedience in 0; ' +
+      'at w = 2 skipping the prior cost realism in 0 and obedience in 1, and brought some in 1; counted only where no two noises disagree.',
   );
 });
