@@ -168,6 +168,8 @@ test('an autoencoder is trained here, comes back better, is paused and kept, and
 test('what is better waits for a guess; the table is what was recorded', async ({ page }) => {
   await page.goto('./latent-diffusion/');
   await expect(costs(page).getByRole('table')).toHaveCount(0);
+  const again = figure(page, 'The same, trained again');
+  await expect(again.getByRole('table')).toHaveCount(0);
   await expect(page.getByText('Say above what you expect, and what was measured will stand here.')).toBeVisible();
   await costQuestion(page).getByRole('radio', { name: 'the latent one’s' }).check();
   await costQuestion(page).getByRole('button', { name: 'Reveal' }).click();
@@ -183,6 +185,7 @@ test('what is better waits for a guess; the table is what was recorded', async (
     }
   }
   await expect(page).toHaveURL(/cost-billing=denoiser/);
+  await expect(again.locator('tbody tr')).toHaveCount(3); // a training each
 });
 
 test.describe('with everything revealed', () => {

@@ -35,6 +35,8 @@ test('what skipping the prior costs waits for a guess, and is what was recorded'
   await page.goto('./unclip/');
   await expect(skipped(page).getByRole('button', { name: 'Show it now' })).toBeVisible();
   await expect(skipped(page).getByRole('img')).toHaveCount(0);
+  const again = figure(page, 'The decoder, trained again');
+  await expect(again.getByRole('table')).toHaveCount(0);
   await expect(skipped(page)).toHaveAccessibleDescription('The curves wait for the answer to the question above.');
   await expect(page.getByText('Say above what you expect, and the numbers will stand here.')).toBeVisible();
 
@@ -47,6 +49,7 @@ test('what skipping the prior costs waits for a guess, and is what was recorded'
   await expect(words).toContainText(`Fréchet distance ${withPrior?.fd.mean.toFixed(1) ?? ''}`);
   await expect(words).toContainText(`${without?.fd.mean.toFixed(1) ?? ''}`);
   await expect(page.getByText('Say above what you expect')).toHaveCount(0);
+  await expect(again.locator('tbody tr')).toHaveCount(3); // a training each
   await skipped(page).getByText('All that was measured').click();
   await expect(skipped(page).locator('tbody tr')).toHaveCount(recorded.rows.length + 1);
 
