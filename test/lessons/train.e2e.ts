@@ -191,7 +191,7 @@ test('the folded section tells what the machine is doing, and measures a step wh
   await expect(facts(page)).toContainText('step 2'); // the reader’s own run stands where it stood
 
   await page.getByLabel('Steps', { exact: true }).fill('500'); // so long that it trains while it is looked at
-  await trainer(page).getByRole('button', { name: 'Train 500 more' }).click();
+  await trainer(page).getByRole('button', { name: 'Resume' }).click();
   await expect(figure.getByText('the rest waits for a pause')).toBeVisible();
   await expect(figure.getByRole('button', { name: 'Measure again' })).toBeDisabled();
 });
