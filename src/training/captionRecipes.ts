@@ -28,5 +28,5 @@ export const captionRecipe: Recipe = {
 /** A digit that is asked for in words wants more of them than one that is named by its class. */
 export const captionSteps = 3000;
 
-/** Along its training: it learns to draw before it learns to read. */
+/** Along its training: not all that a caption says is learnt at once. */
 export const captionCheckpoints = [100, 250, 500, 1000, 2000, 3000] as const;

@@ -1,5 +1,6 @@
 /** What pages say of several trainings, from measurements made up for the purpose. */
 import { expect, test } from 'vitest';
+import { trainingWords as captionWords } from '../../lessons/conditioning/trainings';
 import { trainingWords as latentWords } from '../../lessons/latent-diffusion/trainings';
 import { trainingWords as unclipWords } from '../../lessons/unclip/trainings';
 import type { RecordedTrainings, TrainedWay, TrainingRow } from '../../src/data/recordedTrainings';
@@ -42,6 +43,12 @@ test('a lead counts where no noise of one reaches any of the other', () => {
   expect(tally(lines, 0, 1, 'all')).toEqual({ first: 2, second: 0, open: 0 });
   expect(rangeWords(lines, 0, 'fd', String)).toBe('20 to 25');
   expect(rangeWords([], 0, 'fd', String)).toBe('nothing');
+});
+
+test('lesson 5 says how far the trainings lie apart', () => {
+  expect(captionWords(recorded(both))).toBe(
+    'From 2 trainings, means over 3 noises: a Fréchet distance of 20.0 to 21.0, and all four things as asked in 70% to 70%.',
+  );
 });
 
 test('lesson 8 says who is ahead in how many', () => {
